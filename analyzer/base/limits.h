@@ -1,0 +1,47 @@
+/*
+ * Every bound of leaflint, and why it is that number.
+ *
+ * Model sources and configs may be hostile.  Whatever a file says, leaflint stays inside these bounds; reaching one
+ * is "cannot tell" with that bound as the reason (or a finding on the file), never a crash, a hang or a lost finding.
+ * tests/unit/test_limits.c holds a case on both sides of each.
+ */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+/* Files. */
+#define LIMIT_CONFIG_BYTES (16u << 20) /* the largest real DeepSpeed config is under 100 KB */
+#define LIMIT_SOURCE_BYTES (8u << 20)  /* the largest file of transformers is under 500 KB */
+#define LIMIT_NESTING 200              /* brackets inside brackets; CPython's own parser stops at 200 */
+#define LIMIT_CONFIG_DEPTH 200         /* nested mappings and lists in one config */
+#define LIMIT_CONFIG_VALUES 1000000    /* keys and values in one config: 100,000 entries must fit */
+#define LIMIT_SYNTAX_ERRORS 20         /* syntax errors reported for one file */
+#define LIMIT_FINDINGS 1000            /* findings printed for one file; the rest is counted */
+
+/* Parsing Python. */
+#define LIMIT_PIECE_BYTES (2u << 20)    /* one top-level statement; the longest of transformers is 60 KB */
+#define LIMIT_PARSE_MICROSECONDS 400000 /* tree-sitter is superlinear on garbage; the longest real piece takes 10 ms */
+#define LIMIT_LOWER_DEPTH 400           /* nested syntax nodes; real code stays under 60 */
+#define LIMIT_PIECES 200000             /* statements in one file, or in one class body */
+
+/* Evaluating. */
+#define LIMIT_STEPS 6000000         /* syntax nodes visited for one model; Levit, the longest known, takes 1.8 M */
+#define LIMIT_CALL_DEPTH 220        /* Python calls inside calls; real constructors stay under 60 */
+#define LIMIT_EXPRESSION_DEPTH 1200 /* C frames of the evaluator, so that the C stack is never the bound */
+#define LIMIT_IMPORT_FILES 4000     /* files one model reads; real models read 13 at the median, 300 at most */
+#define LIMIT_LIST_ITEMS 4000000    /* items of one list, tuple, set, dict or range that is materialised */
+#define LIMIT_STRING_BYTES (1u << 20)
+#define LIMIT_MODEL_BYTES (160u << 20)  /* memory for evaluating one model; DeepSeek-V3 (75,457 modules) takes under 100 MB */
+#define LIMIT_MODULES 1000000           /* modules of one model; the largest real configs reach 125,000 */
+#define LIMIT_MODULE_DEPTH 200          /* modules inside modules */
+#define LIMIT_MRO 256                   /* classes in one method resolution order */
+#define LIMIT_TENSOR_DIMS 16            /* torch itself stops at 64 */
+#define LIMIT_TENSOR_NUMBERS 65536      /* numbers kept of a one-dimensional tensor */
+#define LIMIT_REASONS 64                /* reasons kept why a tree is partial */
+
+/* Questions asked of a model. */
+#define LIMIT_SUGGESTIONS 3             /* alternatives shown; more is noise */
+#define LIMIT_SUGGESTION_NAMES 200000   /* names compared for one did-you-mean */
+#define LIMIT_SUGGESTION_LENGTH 256     /* longer entries get no did-you-mean: the comparison is quadratic */
+#define LIMIT_RELATED 4                 /* places in the model's sources shown with one finding */
+
+#endif

@@ -1,0 +1,89 @@
+/*
+ * What a config file says about a model's modules, whatever the framework.
+ *
+ * A reader (one per kind of file) turns a file into references: a text, its span, how it is matched, what a miss does.
+ * Readers know nothing of rules; rules know nothing of files.  Everything here lives in the arena given to the reader.
+ */
+#ifndef CONFIG_CONFIG_H
+#define CONFIG_CONFIG_H
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "source/source.h"
+
+enum reference_kind {
+    REFERENCE_CLASS,  /* type(m).__name__ or module.qualname, exactly */
+    REFERENCE_NAME,   /* a key of dict(model.named_modules()), exactly */
+    REFERENCE_SUFFIX, /* name.endswith(suffix), no dot boundary */
+};
+
+/* One entry of a leaf config, in the order in which DeepSpeed reads it. */
+struct reference {
+    enum reference_kind kind;
+    struct text text;       /* decoded value */
+    struct span span;       /* the entry in the file, quotes included */
+    struct text key;        /* "zero_optimization.leaf_module.classes[0]" */
+    uint32_t index;         /* in its list */
+    int32_t duplicate_of;   /* position in config.references of the first equal entry of the same list, or -1 */
+};
+
+/* Faults of the file itself, found while reading, before any model is known: each is a finding of the rule of the same
+ * name.  `message` is the whole sentence; `suggestions` may be empty. */
+enum config_fault_kind {
+    FAULT_SYNTAX,             /* syntax-error: what DeepSpeed's loader cannot read either */
+    FAULT_NEEDS_HJSON,        /* needs-hjson: DeepSpeed reads it, strict JSON readers do not */
+    FAULT_UNKNOWN_KEY,        /* unknown-key: DeepSpeed's validation refuses it ("Extra inputs are not permitted") */
+    FAULT_WRONG_TYPE,         /* wrong-type */
+    FAULT_DUPLICATE_KEY,      /* duplicate-key */
+    FAULT_MISPLACED,          /* misplaced-leaf-module: leaf_module where DeepSpeed does not look */
+    FAULT_LEAF_WITHOUT_STAGE3 /* leaf-without-stage-3 */
+};
+
+struct config_fault {
+    enum config_fault_kind kind;
+    struct span span;
+    struct text message;
+    struct text key;   /* dotted path of the key, "" at the top */
+    struct text value; /* source text at the span when it is short, else "" */
+    struct text suggestions[3];
+    size_t suggestion_count;
+    struct span related; /* the first of two duplicate keys; start == end when there is none */
+    struct text related_message;
+};
+
+/* A list of leaf_module as DeepSpeed sees it after validation. */
+enum leaf_list_state {
+    LIST_ABSENT,  /* default value: the three classes for `classes`, empty for the others */
+    LIST_GIVEN,   /* its references are in the config */
+    LIST_INVALID, /* refused by validation (a FAULT_WRONG_TYPE was reported) */
+};
+
+struct leaf_config {
+    bool present;     /* zero_optimization.leaf_module is there and is a mapping (not null, not "auto") */
+    bool valid;       /* DeepSpeed's validation would accept the whole; when false the run stops at start-up */
+    struct span span; /* of the key "leaf_module" when present, else of "zero_optimization", else the file's first byte */
+    struct span value_span; /* of leaf_module's value when present */
+    enum leaf_list_state classes, names, suffixes;
+    struct span classes_span, names_span, suffixes_span; /* of the keys, when given */
+    int stage;        /* 0..3; -1: "auto" or cannot tell */
+    struct span stage_span; /* of the stage's value, start == end when absent (then stage is 0) */
+};
+
+struct config {
+    struct source *source;
+    struct leaf_config leaf;
+    struct reference *references;
+    size_t reference_count;
+    struct config_fault *faults;
+    size_t fault_count;
+    size_t faults_dropped; /* over LIMIT_FINDINGS */
+    bool readable;         /* at least the outer mapping could be read */
+};
+
+/* DeepSpeed 0.18.0 to 0.19.8: the classes that are leaves when `classes` is not given. */
+extern const struct text deepspeed_default_classes[3];
+
+/* Reads a DeepSpeed JSON (or hjson) config as DeepSpeed 0.19.8 reads it.  Never fails: what cannot be read is a fault. */
+void config_read_deepspeed(struct config *config, struct source *source, struct arena *arena);
+
+#endif

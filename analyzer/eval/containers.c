@@ -1,0 +1,484 @@
+/* Lists and dicts: the storage, and every write to it. */
+#include <math.h>
+#include <string.h>
+
+#include "eval/eval.h"
+#include "eval/transaction.h"
+
+#define SMALL_DICT 8 /* entries up to which a dict is searched from front to back */
+
+struct list *list_new(struct eval *ev, uint32_t capacity)
+{
+    struct list *list = ARENA_NEW(eval_heap(ev), struct list);
+    cell_init(ev, &list->cell, CELL_LIST);
+    list->capacity = capacity;
+    if (capacity)
+        list->items = ARENA_ARRAY(eval_heap(ev), capacity, struct value);
+    return list;
+}
+
+/* Storage of a cell stays in the heap of the cell. */
+static struct arena *cell_heap(struct eval *ev, const struct cell *cell)
+{
+    return cell->imported && (!ev->transaction || cell->epoch < ev->transaction->epoch || ev->importing) ? &ev->run : &ev->model;
+}
+
+static bool list_reserve(struct eval *ev, struct list *list, uint64_t count)
+{
+    if (count > LIMIT_LIST_ITEMS) {
+        eval_stop(ev, "a list with too many items");
+        return false;
+    }
+    if (count <= list->capacity)
+        return true;
+    uint32_t capacity = list->capacity ? list->capacity * 2 : 4;
+    if (capacity < count)
+        capacity = (uint32_t)count;
+    struct value *items = ARENA_ARRAY(cell_heap(ev, &list->cell), capacity, struct value);
+    if (list->count)
+        memcpy(items, list->items, list->count * sizeof *items);
+    list->items = items;
+    list->capacity = capacity;
+    return true;
+}
+
+bool list_insert(struct eval *ev, struct list *list, uint32_t at, struct value item)
+{
+    cell_touch(ev, &list->cell);
+    if (!list_reserve(ev, list, (uint64_t)list->count + 1))
+        return false;
+    memmove(list->items + at + 1, list->items + at, (list->count - at) * sizeof *list->items);
+    list->items[at] = item;
+    list->count++;
+    return true;
+}
+
+bool list_append(struct eval *ev, struct list *list, struct value item)
+{
+    return list_insert(ev, list, list->count, item);
+}
+
+void list_remove(struct eval *ev, struct list *list, uint32_t at, uint32_t count)
+{
+    cell_touch(ev, &list->cell);
+    memmove(list->items + at, list->items + at + count, (list->count - at - count) * sizeof *list->items);
+    list->count -= count;
+}
+
+void list_set(struct eval *ev, struct list *list, uint32_t at, struct value item)
+{
+    cell_touch(ev, &list->cell);
+    list->items[at] = item;
+}
+
+void list_clear(struct eval *ev, struct list *list)
+{
+    cell_touch(ev, &list->cell);
+    list->count = 0;
+}
+
+bool list_extend(struct eval *ev, struct list *list, const struct list *more)
+{
+    cell_touch(ev, &list->cell);
+    uint32_t count = more->count;
+    if (!list_reserve(ev, list, (uint64_t)list->count + count))
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        list->items[list->count + i] = more->items[i];
+    list->count += count;
+    return true;
+}
+
+struct dict *dict_new(struct eval *ev)
+{
+    struct dict *dict = ARENA_NEW(eval_heap(ev), struct dict);
+    cell_init(ev, &dict->cell, CELL_DICT);
+    return dict;
+}
+
+/* Tuples inside tuples are followed this far, so that a tower of them cannot exhaust the C stack. */
+#define TUPLE_DEPTH 60
+
+static bool hashable_to_depth(struct value value, int depth)
+{
+    switch ((enum value_kind)value.kind) {
+    case VALUE_LIST:
+    case VALUE_DICT:
+    case VALUE_SLICE:
+    case VALUE_RAISED:
+    case VALUE_UNBOUND:
+    case VALUE_UNKNOWN:
+    case VALUE_LAZY:
+        return false;
+    case VALUE_SET:
+        return value.dict->frozen;
+    case VALUE_TUPLE:
+        for (uint32_t i = 0; i < value.list->count; i++)
+            if (!depth || !hashable_to_depth(value.list->items[i], depth - 1))
+                return false;
+        return !value.list->open;
+    case VALUE_INSTANCE:
+        return value.instance->class_->layout != LAYOUT_DICT && value.instance->class_->layout != LAYOUT_LIST;
+    case VALUE_NONE:
+    case VALUE_BOOL:
+    case VALUE_INT:
+    case VALUE_FLOAT:
+    case VALUE_STR:
+    case VALUE_ELLIPSIS:
+    case VALUE_NOT_IMPLEMENTED:
+    case VALUE_RANGE:
+    case VALUE_ITERATOR:
+    case VALUE_CLASS:
+    case VALUE_FUNCTION:
+    case VALUE_BOUND:
+    case VALUE_NATIVE:
+    case VALUE_PROPERTY:
+    case VALUE_STATIC_METHOD:
+    case VALUE_CLASS_METHOD:
+    case VALUE_SUPER:
+    case VALUE_NAMESPACE:
+    case VALUE_TENSOR:
+        return true;
+    }
+    return false;
+}
+
+bool value_is_hashable(struct value value)
+{
+    return hashable_to_depth(value, TUPLE_DEPTH);
+}
+
+/* A subclass of str, int or float compares and hashes as what it holds. */
+static struct value plain(struct value value)
+{
+    if (value.kind == VALUE_INSTANCE && value.instance->class_->layout >= LAYOUT_STR)
+        return value.instance->payload;
+    return value;
+}
+
+static bool number(struct value value, double *real, int64_t *integer)
+{
+    if (value.kind == VALUE_FLOAT) {
+        *real = value.real;
+        return false;
+    }
+    *integer = value.kind == VALUE_BOOL ? value.truth : value.integer;
+    return true;
+}
+
+static uint32_t hash_to_depth(struct value value, int depth)
+{
+    value = plain(value);
+    switch ((enum value_kind)value.kind) {
+    case VALUE_STR:
+        return value.str->hash;
+    case VALUE_BOOL:
+        return value.truth ? 2654435761u : 0u;
+    case VALUE_INT:
+        return (uint32_t)value.integer * 2654435761u ^ (uint32_t)((uint64_t)value.integer >> 32);
+    case VALUE_FLOAT:
+        if (value.real == floor(value.real) && fabs(value.real) < 9e15)
+            return hash_to_depth(value_int((int64_t)value.real), depth);
+        else {
+            uint64_t bits;
+            memcpy(&bits, &value.real, sizeof bits);
+            return (uint32_t)(bits ^ bits >> 32);
+        }
+    case VALUE_TUPLE: {
+        uint32_t hash = 0x345678u;
+        for (uint32_t i = 0; depth && i < value.list->count; i++)
+            hash = (hash ^ hash_to_depth(value.list->items[i], depth - 1)) * 1000003u;
+        return hash;
+    }
+    case VALUE_NONE:
+    case VALUE_ELLIPSIS:
+    case VALUE_NOT_IMPLEMENTED:
+        return 7u * value.kind;
+    case VALUE_BOUND:
+        return depth ? hash_to_depth(value.bound->self, depth - 1) ^ hash_to_depth(value.bound->function, depth - 1) : 0;
+    case VALUE_RAISED:
+    case VALUE_UNBOUND:
+    case VALUE_UNKNOWN:
+    case VALUE_LAZY:
+    case VALUE_LIST:
+    case VALUE_DICT:
+    case VALUE_SET:
+    case VALUE_RANGE:
+    case VALUE_SLICE:
+    case VALUE_ITERATOR:
+    case VALUE_CLASS:
+    case VALUE_INSTANCE:
+    case VALUE_FUNCTION:
+    case VALUE_NATIVE:
+    case VALUE_PROPERTY:
+    case VALUE_STATIC_METHOD:
+    case VALUE_CLASS_METHOD:
+    case VALUE_SUPER:
+    case VALUE_NAMESPACE:
+    case VALUE_TENSOR:
+        break;
+    }
+    return (uint32_t)(((uintptr_t)value.pointer >> 4) * 2654435761u);
+}
+
+uint32_t value_hash(struct value value)
+{
+    return hash_to_depth(value, TUPLE_DEPTH);
+}
+
+static bool same_to_depth(struct value a, struct value b, int depth)
+{
+    a = plain(a);
+    b = plain(b);
+    bool numbers = (a.kind == VALUE_BOOL || a.kind == VALUE_INT || a.kind == VALUE_FLOAT) &&
+                   (b.kind == VALUE_BOOL || b.kind == VALUE_INT || b.kind == VALUE_FLOAT);
+    if (numbers) {
+        double x = 0, y = 0;
+        int64_t i = 0, j = 0;
+        bool a_whole = number(a, &x, &i), b_whole = number(b, &y, &j);
+        if (a_whole && b_whole)
+            return i == j;
+        return (a_whole ? (double)i : x) == (b_whole ? (double)j : y);
+    }
+    if (a.kind != b.kind)
+        return false;
+    switch ((enum value_kind)a.kind) {
+    case VALUE_NONE:
+    case VALUE_ELLIPSIS:
+    case VALUE_NOT_IMPLEMENTED:
+    case VALUE_UNBOUND:
+        return true;
+    case VALUE_TUPLE:
+        if (a.list == b.list)
+            return true;
+        if (a.list->count != b.list->count || a.list->open || b.list->open || !depth)
+            return false;
+        for (uint32_t i = 0; i < a.list->count; i++)
+            if (!same_to_depth(a.list->items[i], b.list->items[i], depth - 1))
+                return false;
+        return true;
+    case VALUE_RANGE:
+        return a.range->start == b.range->start && a.range->stop == b.range->stop && a.range->step == b.range->step;
+    case VALUE_BOUND:
+        return depth && same_to_depth(a.bound->self, b.bound->self, depth - 1) &&
+               same_to_depth(a.bound->function, b.bound->function, depth - 1);
+    case VALUE_RAISED:
+    case VALUE_UNKNOWN:
+    case VALUE_BOOL:
+    case VALUE_INT:
+    case VALUE_FLOAT:
+        return false;
+    case VALUE_STR:
+    case VALUE_LIST:
+    case VALUE_DICT:
+    case VALUE_SET:
+    case VALUE_SLICE:
+    case VALUE_ITERATOR:
+    case VALUE_CLASS:
+    case VALUE_INSTANCE:
+    case VALUE_FUNCTION:
+    case VALUE_NATIVE:
+    case VALUE_PROPERTY:
+    case VALUE_STATIC_METHOD:
+    case VALUE_CLASS_METHOD:
+    case VALUE_SUPER:
+    case VALUE_NAMESPACE:
+    case VALUE_TENSOR:
+    case VALUE_LAZY:
+        return a.pointer == b.pointer;
+    }
+    return false;
+}
+
+bool value_same(struct value a, struct value b)
+{
+    return same_to_depth(a, b, TUPLE_DEPTH);
+}
+
+static struct dict_entry *dict_entry_find(const struct dict *dict, struct value key, uint32_t hash)
+{
+    if (!dict->index_size) {
+        for (uint32_t i = 0; i < dict->used; i++) {
+            struct dict_entry *entry = &dict->entries[i];
+            if (entry->hash == hash && entry->key.kind != VALUE_UNBOUND &&
+                (entry->key.pointer == key.pointer && entry->key.kind == key.kind ? true : value_same(entry->key, key)))
+                return entry;
+        }
+        return NULL;
+    }
+    for (uint32_t at = hash & (dict->index_size - 1); dict->index[at]; at = (at + 1) & (dict->index_size - 1)) {
+        struct dict_entry *entry = &dict->entries[dict->index[at] - 1];
+        if (entry->hash == hash && entry->key.kind != VALUE_UNBOUND && value_same(entry->key, key))
+            return entry;
+    }
+    return NULL;
+}
+
+struct value dict_get(const struct dict *dict, struct value key)
+{
+    if (!dict->count || !value_is_hashable(key))
+        return value_unbound();
+    struct dict_entry *entry = dict_entry_find(dict, key, value_hash(key));
+    return entry ? entry->value : value_unbound();
+}
+
+struct value dict_get_str(const struct dict *dict, const struct str *key)
+{
+    if (!dict->count)
+        return value_unbound();
+    if (!dict->index_size) {
+        for (uint32_t i = 0; i < dict->used; i++)
+            if (dict->entries[i].key.kind == VALUE_STR && dict->entries[i].key.str == key)
+                return dict->entries[i].value;
+        for (uint32_t i = 0; i < dict->used; i++) /* a subclass of str as key */
+            if (dict->entries[i].key.kind == VALUE_INSTANCE && dict->entries[i].hash == key->hash)
+                goto slow;
+        return value_unbound();
+    }
+slow:;
+    struct value value = {.kind = VALUE_STR, .pointer = (void *)(uintptr_t)key};
+    struct dict_entry *entry = dict_entry_find(dict, value, key->hash);
+    return entry ? entry->value : value_unbound();
+}
+
+static void dict_reindex(struct eval *ev, struct dict *dict)
+{
+    uint32_t size = 32;
+    while (size < dict->capacity * 2)
+        size *= 2;
+    dict->index = ARENA_ARRAY(cell_heap(ev, &dict->cell), size, uint32_t);
+    dict->index_size = size;
+    for (uint32_t i = 0; i < dict->used; i++) {
+        uint32_t at = dict->entries[i].hash & (size - 1);
+        while (dict->index[at])
+            at = (at + 1) & (size - 1);
+        dict->index[at] = i + 1;
+    }
+}
+
+static bool dict_reserve(struct eval *ev, struct dict *dict)
+{
+    if (dict->used < dict->capacity)
+        return true;
+    if (dict->used >= LIMIT_LIST_ITEMS) {
+        eval_stop(ev, "a dict with too many items");
+        return false;
+    }
+    uint32_t capacity = dict->count * 2 < 4 ? 4 : dict->count * 2;
+    struct dict_entry *entries = ARENA_ARRAY(cell_heap(ev, &dict->cell), capacity, struct dict_entry);
+    uint32_t used = 0;
+    for (uint32_t i = 0; i < dict->used; i++)
+        if (dict->entries[i].key.kind != VALUE_UNBOUND)
+            entries[used++] = dict->entries[i];
+    dict->entries = entries;
+    dict->used = used;
+    dict->capacity = capacity;
+    if (capacity > SMALL_DICT)
+        dict_reindex(ev, dict);
+    return true;
+}
+
+bool dict_set(struct eval *ev, struct dict *dict, struct value key, struct value value)
+{
+    cell_touch(ev, &dict->cell);
+    uint32_t hash = value_hash(key);
+    struct dict_entry *entry = dict->count ? dict_entry_find(dict, key, hash) : NULL;
+    if (entry) {
+        entry->value = value;
+        return true;
+    }
+    if (!dict_reserve(ev, dict))
+        return false;
+    dict->entries[dict->used] = (struct dict_entry){key, value, hash};
+    dict->used++;
+    dict->count++;
+    if (dict->index_size) {
+        uint32_t at = hash & (dict->index_size - 1);
+        while (dict->index[at])
+            at = (at + 1) & (dict->index_size - 1);
+        dict->index[at] = dict->used;
+    }
+    return true;
+}
+
+bool dict_set_str(struct eval *ev, struct dict *dict, struct str *key, struct value value)
+{
+    return dict_set(ev, dict, value_str(key), value);
+}
+
+bool dict_delete(struct eval *ev, struct dict *dict, struct value key)
+{
+    struct dict_entry *entry = dict->count && value_is_hashable(key) ? dict_entry_find(dict, key, value_hash(key)) : NULL;
+    if (!entry)
+        return false;
+    uint32_t number_of = (uint32_t)(entry - dict->entries);
+    cell_touch(ev, &dict->cell); /* may move the entries */
+    dict->entries[number_of].key = value_unbound();
+    dict->entries[number_of].value = value_unbound();
+    dict->count--;
+    return true;
+}
+
+void dict_clear(struct eval *ev, struct dict *dict)
+{
+    cell_touch(ev, &dict->cell);
+    dict->used = dict->count = dict->capacity = dict->index_size = 0;
+    dict->entries = NULL;
+    dict->index = NULL;
+}
+
+struct dict_entry *dict_next(const struct dict *dict, uint32_t *position)
+{
+    while (*position < dict->used) {
+        struct dict_entry *entry = &dict->entries[(*position)++];
+        if (entry->key.kind != VALUE_UNBOUND)
+            return entry;
+    }
+    return NULL;
+}
+
+struct dict *value_dict(struct value value)
+{
+    if (value.kind == VALUE_INSTANCE)
+        value = value.instance->payload;
+    return value.kind == VALUE_DICT ? value.dict : NULL;
+}
+
+struct dict *value_set(struct value value)
+{
+    if (value.kind == VALUE_INSTANCE)
+        value = value.instance->payload;
+    return value.kind == VALUE_SET ? value.dict : NULL;
+}
+
+struct list *value_list(struct value value)
+{
+    if (value.kind == VALUE_INSTANCE)
+        value = value.instance->payload;
+    return value.kind == VALUE_LIST ? value.list : NULL;
+}
+
+struct list *value_items(struct value value)
+{
+    if (value.kind == VALUE_INSTANCE && !value.instance->class_->is_exception)
+        value = value.instance->payload;
+    return value.kind == VALUE_LIST || value.kind == VALUE_TUPLE ? value.list : NULL;
+}
+
+struct str *value_string(struct value value)
+{
+    value = plain(value);
+    return value.kind == VALUE_STR ? value.str : NULL;
+}
+
+bool value_integer(struct value value, int64_t *integer)
+{
+    value = plain(value);
+    if (value.kind == VALUE_BOOL)
+        *integer = value.truth;
+    else if (value.kind == VALUE_INT)
+        *integer = value.integer;
+    else
+        return false;
+    return true;
+}

@@ -1,0 +1,232 @@
+/*
+ * The evaluator: Python constructors, run over the values of value.h, never over the real thing.
+ *
+ * Two heaps.  What importing makes (classes, tables such as CONFIG_MAPPING) lives in `run` and stays for all models of a
+ * run; what building one model makes lives in `model` and is dropped after it.  While a model is built, writing to
+ * something of the import-time heap first saves it (transaction.h) and the end of the model restores it, so the order of
+ * models cannot matter.
+ *
+ * Errors: a function that gives a struct value gives VALUE_RAISED when a Python exception is on its way; a function that
+ * gives bool gives false then.  When a bound of limits.h is reached, `stopped` is set and VALUE_RAISED is passed up through
+ * everything: no Python handler sees it, and the caller of the evaluator says "cannot tell" with that reason.
+ */
+#ifndef EVAL_EVAL_H
+#define EVAL_EVAL_H
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "eval/value.h"
+
+/* Where Python modules come from; declared here, given by hub/. */
+struct found_module {
+    struct python_file *fact; /* leaflint's own facts under this name, or NULL */
+    struct python_file *file; /* the source file, or NULL; the importer owns both */
+    bool is_package;
+    struct text shown;        /* path of `file` for people */
+    struct text trouble;      /* the file is there but cannot be read: why (then file is NULL) */
+};
+struct importer {
+    void *context;
+    /* Module by dotted name; false when there is none. */
+    bool (*find)(void *context, struct text dotted, struct found_module *found);
+    /* Dotted name of the module that defines NAME for `from PACKAGE import NAME` in a lazy package; false when none does. */
+    bool (*find_symbol)(void *context, struct text package, struct text name, struct text *dotted);
+    /* Is this top-level package certainly absent (true) in the environment, or can it not be told (false)? */
+    bool (*is_absent)(void *context, struct text package);
+    /* 1 there, 0 absent, -1 cannot tell. */
+    int (*package_available)(void *context, struct text package);
+};
+
+/* The environment of the model, an input. */
+struct environment {
+    struct text attn;                 /* "" : not given */
+    struct text torch_version;        /* "2.13.0" */
+    struct text transformers_version; /* "" : cannot tell */
+};
+
+struct types; /* the builtin classes, types.h */
+
+struct transaction;
+
+struct eval {
+    struct arena run, model;
+    struct arena scratch; /* frames and arguments of running calls */
+    size_t run_limit;      /* bytes that `run` may grow to while this model is built */
+    bool importing;       /* allocate in `run`, and do not save imported things before writing */
+    struct importer importer;
+    struct environment environment;
+    struct types *types;
+
+    struct str **strings; /* interner */
+    size_t string_count, string_table_size;
+    struct dict *modules; /* dotted name -> namespace */
+    struct namespace *builtins;
+    uint32_t imported_files;
+
+    uint64_t steps;
+    uint32_t call_depth, expression_depth;
+    struct reason *stopped; /* a bound was reached */
+
+    struct value raised; /* exception instance on its way */
+    struct unit *raised_unit;
+    uint32_t raised_at;
+    struct value handling; /* exception that the running handler handles: for a bare raise */
+
+    struct unit *unit; /* where evaluation is now: for reasons and evidence */
+    uint32_t at;
+
+    uint32_t epoch; /* number of the newest transaction */
+    struct transaction *transaction;
+    uint32_t guesses; /* operations whose outcome could not be told, so far (a try statement watches it) */
+    struct attribute_cache_entry *attribute_cache;
+    uint32_t attribute_version;
+};
+
+void eval_init(struct eval *ev, const struct importer *importer, const struct environment *environment);
+void eval_free(struct eval *ev);
+
+/* Around one model: what it writes to imported things is undone at the end, and the model heap is emptied. */
+void eval_begin_model(struct eval *ev);
+void eval_end_model(struct eval *ev);
+
+/* Heap of new things. */
+static inline struct arena *eval_heap(struct eval *ev)
+{
+    return ev->importing ? &ev->run : &ev->model;
+}
+
+/* Strings. */
+struct str *eval_intern(struct eval *ev, struct text text);
+struct value eval_text(struct eval *ev, struct text text);
+struct value eval_format(struct eval *ev, const char *format, ...) __attribute__((format(printf, 2, 3)));
+struct str *unit_symbol(struct eval *ev, struct unit *unit, uint32_t string);
+
+/* Unknown, raising, stopping. */
+struct value eval_unknown(struct eval *ev, const char *format, ...) __attribute__((format(printf, 2, 3)));
+struct reason *eval_reason(struct eval *ev, struct text words);
+struct value eval_raise(struct eval *ev, struct class *type, const char *format, ...) __attribute__((format(printf, 3, 4)));
+struct value eval_raise_value(struct eval *ev, struct value exception);
+struct value eval_stop(struct eval *ev, const char *words);
+static inline struct value unknown_from(struct reason *reason)
+{
+    return (struct value){.kind = VALUE_UNKNOWN, .reason = reason};
+}
+
+/* Making values. */
+struct list *list_new(struct eval *ev, uint32_t capacity);
+struct dict *dict_new(struct eval *ev);
+struct value tuple_of(struct eval *ev, const struct value *items, uint32_t count);
+struct instance *instance_new(struct eval *ev, struct class *class_);
+struct class *class_new(struct eval *ev, struct str *name, struct str *module, struct class *const *bases, uint32_t base_count);
+bool class_set_mro(struct eval *ev, struct class *class_); /* false: raised (no consistent order) or stopped */
+
+/* Lists and dicts (list.c, dict.c): every write goes through these. */
+bool list_append(struct eval *ev, struct list *list, struct value item);
+bool list_insert(struct eval *ev, struct list *list, uint32_t at, struct value item);
+void list_remove(struct eval *ev, struct list *list, uint32_t at, uint32_t count);
+void list_set(struct eval *ev, struct list *list, uint32_t at, struct value item);
+void list_clear(struct eval *ev, struct list *list);
+bool list_extend(struct eval *ev, struct list *list, const struct list *more);
+
+struct value dict_get(const struct dict *dict, struct value key); /* UNBOUND when not there; key must be hashable */
+struct value dict_get_str(const struct dict *dict, const struct str *key);
+bool dict_set(struct eval *ev, struct dict *dict, struct value key, struct value value);
+bool dict_set_str(struct eval *ev, struct dict *dict, struct str *key, struct value value);
+bool dict_delete(struct eval *ev, struct dict *dict, struct value key); /* false: it was not there */
+void dict_clear(struct eval *ev, struct dict *dict);
+/* Live entries in order: for (i = 0; (e = dict_next(d, &i));) */
+struct dict_entry *dict_next(const struct dict *dict, uint32_t *position);
+bool value_is_hashable(struct value value);
+/* Equality without calling Python code: identity and builtin values; instances by identity. */
+bool value_same(struct value a, struct value b);
+uint32_t value_hash(struct value value);
+
+/* Views of values that subclasses of builtin types share with them; NULL when it is not one. */
+struct dict *value_dict(struct value value);
+struct dict *value_set(struct value value);
+struct list *value_list(struct value value);  /* lists only */
+struct list *value_items(struct value value); /* lists and tuples */
+struct str *value_string(struct value value);
+bool value_integer(struct value value, int64_t *integer); /* int and bool */
+
+/* Operations of Python. */
+struct class *value_class(struct eval *ev, struct value value);
+bool class_is_subclass(const struct class *class_, const struct class *base);
+struct value get_attribute(struct eval *ev, struct value object, struct str *name);
+/* UNBOUND instead of an AttributeError. */
+struct value find_attribute(struct eval *ev, struct value object, struct str *name);
+bool set_attribute(struct eval *ev, struct value object, struct str *name, struct value value);
+bool delete_attribute(struct eval *ev, struct value object, struct str *name);
+/* In the MRO, realised; UNBOUND when not there. */
+struct value class_find(struct eval *ev, struct class *class_, struct str *name);
+struct value class_find_after(struct eval *ev, struct class *class_, const struct class *after, struct str *name, struct class **where);
+/* object.__setattr__ and object.__getattribute__, without what Python code overrides. */
+struct value instance_get_plain(struct eval *ev, struct instance *instance, struct str *name);
+bool instance_set_plain(struct eval *ev, struct instance *instance, struct str *name, struct value value);
+bool instance_delete_plain(struct eval *ev, struct instance *instance, struct str *name);
+struct value bind(struct eval *ev, struct value attribute, struct value self, struct class *class_);
+
+struct value call(struct eval *ev, struct value callee, const struct arguments *arguments);
+struct value call_values(struct eval *ev, struct value callee, const struct value *items, uint32_t count);
+struct value call_method(struct eval *ev, struct value object, const char *name, const struct value *items, uint32_t count);
+struct value call_function(struct eval *ev, struct function *function, const struct arguments *arguments);
+struct value call_class(struct eval *ev, struct class *class_, const struct arguments *arguments);
+
+/* 1 true, 0 false, -1 cannot tell, -2 raised. */
+int value_truth(struct eval *ev, struct value value);
+struct value compare(struct eval *ev, enum ast_operator op, struct value left, struct value right);
+struct value binary(struct eval *ev, enum ast_operator op, struct value left, struct value right);
+struct value unary(struct eval *ev, enum ast_operator op, struct value operand);
+/* 1, 0, -1, -2 as value_truth. */
+int values_equal(struct eval *ev, struct value left, struct value right);
+struct value get_item(struct eval *ev, struct value object, struct value index);
+bool set_item(struct eval *ev, struct value object, struct value index, struct value value);
+bool delete_item(struct eval *ev, struct value object, struct value index);
+/* Everything that iterating gives, as a new list; NULL with *outcome Unknown or RAISED when that cannot be. */
+struct list *iterate(struct eval *ev, struct value iterable, struct value *outcome);
+struct value value_length(struct eval *ev, struct value value);
+struct value value_to_str(struct eval *ev, struct value value);  /* str(value) */
+struct value value_to_repr(struct eval *ev, struct value value); /* repr(value) */
+/* isinstance: 1, 0, -1, -2. */
+int value_is_instance(struct eval *ev, struct value value, struct value type);
+/* A value that code which cannot be followed was given: what it holds may have changed. */
+void expose(struct eval *ev, struct value value, struct reason *reason);
+
+/* Running code (statement.c, expression.c, class.c). */
+enum flow { FLOW_NEXT, FLOW_RETURN, FLOW_BREAK, FLOW_CONTINUE, FLOW_RAISE };
+struct value eval_expression(struct eval *ev, struct frame *frame, uint32_t node);
+enum flow run_statement(struct eval *ev, struct frame *frame, uint32_t node);
+enum flow run_block(struct eval *ev, struct frame *frame, uint32_t list);
+bool assign_target(struct eval *ev, struct frame *frame, uint32_t target, struct value value);
+struct value make_class(struct eval *ev, struct frame *frame, uint32_t class_number, uint32_t node);
+struct value make_function(struct eval *ev, struct frame *frame, uint32_t function_number, struct class *owner);
+struct value realise(struct eval *ev, struct class *class_, struct str *name, struct value lazy);
+struct value apply_decorators(struct eval *ev, struct frame *frame, uint32_t list, struct value value);
+/* Source text of an annotation node, as a str. */
+struct value annotation_text(struct eval *ev, struct unit *unit, uint32_t node);
+bool function_prepare(struct eval *ev, struct function *function); /* parses it; false: raised is set or it is unknown */
+struct frame *frame_new(struct eval *ev, enum frame_kind kind, struct unit *unit, struct namespace *globals, uint32_t first_local,
+                        uint32_t slot_count, bool lasting);
+
+/* Modules (namespace.c). */
+struct namespace {
+    struct str *name;
+    bool is_package;
+    bool is_stub; /* cannot be told what is in it: every name is Unknown with this reason */
+    struct reason *stub_reason;
+    struct unit *units[2]; /* facts first, then the source file; NULL without */
+    struct dict *names;
+    struct str *binding;   /* name being bound right now */
+};
+struct value import_module(struct eval *ev, struct text dotted); /* the module itself; raised: ModuleNotFoundError */
+struct value namespace_get(struct eval *ev, struct namespace *namespace, struct str *name); /* UNBOUND when not there */
+struct value import_from(struct eval *ev, struct namespace *namespace, struct str *name);
+
+/* Helpers for natives. */
+struct value native_value(const struct native *native);
+/* Binds arguments by name: names is a NULL-terminated list; "x=" marks optional.  Missing optional ones are UNBOUND.
+ * False: TypeError raised. */
+bool arguments_bind(struct eval *ev, const char *function, const struct arguments *arguments, const char *const *names,
+                    struct value *values);
+
+#endif

@@ -1,0 +1,783 @@
+/* Expressions: one function per group of nodes. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "eval/eval.h"
+#include "eval/transaction.h"
+#include "eval/types.h"
+
+static struct value eval_name(struct eval *ev, struct frame *frame, uint32_t string)
+{
+    for (struct frame *scope = frame; scope; scope = scope->parent) {
+        if (scope->frame_kind == FRAME_CLASS) {
+            if (scope != frame)
+                continue; /* functions in a class body do not see its names */
+            struct value value = dict_get_str(scope->names, unit_symbol(ev, scope->unit, string));
+            if (value.kind == VALUE_LAZY)
+                value = realise(ev, NULL, unit_symbol(ev, scope->unit, string), value);
+            if (value.kind != VALUE_UNBOUND)
+                return value;
+            continue;
+        }
+        const uint32_t *locals = scope->unit->file->ast.locals + scope->first_local;
+        for (uint32_t i = scope->slot_count; scope != frame && i-- > 0;)
+            if (locals[i] == string && scope->slots[i].kind != VALUE_UNBOUND)
+                return scope->slots[i];
+    }
+    struct str *name = unit_symbol(ev, frame->unit, string);
+    struct value value = namespace_get(ev, frame->globals, name);
+    if (value.kind == VALUE_UNBOUND)
+        value = namespace_get(ev, ev->builtins, name);
+    if (value.kind != VALUE_UNBOUND)
+        return value;
+    return eval_raise(ev, ev->types->name_error, "name '%s' is not defined", name->bytes);
+}
+
+static struct value eval_local(struct eval *ev, struct frame *frame, uint32_t string, uint32_t slot)
+{
+    struct value value = slot < frame->slot_count ? frame->slots[slot] : value_unbound();
+    if (value.kind != VALUE_UNBOUND)
+        return value;
+    if (frame->frame_kind != FRAME_FUNCTION)
+        return eval_name(ev, frame, string);
+    return eval_raise(ev, ev->types->unbound_local_error,
+                      "cannot access local variable '%s' where it is not associated with a value",
+                      unit_symbol(ev, frame->unit, string)->bytes);
+}
+
+/* Items of a display, with `*iterable` spliced in. */
+static struct list *eval_items(struct eval *ev, struct frame *frame, uint32_t node_list, struct value *outcome)
+{
+    uint32_t count = ast_list_count(&frame->unit->file->ast, node_list);
+    struct list *list = list_new(ev, count);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct ast *ast = &frame->unit->file->ast;
+        struct ast_node item = ast->nodes[ast_list_item(ast, node_list, i)];
+        if (item.kind == AST_STARRED) {
+            struct value value = eval_expression(ev, frame, item.a);
+            if (is_raised(value)) {
+                *outcome = value;
+                return NULL;
+            }
+            struct list *more = is_unknown(value) ? NULL : iterate(ev, value, outcome);
+            if (!more) {
+                if (is_unknown(value))
+                    *outcome = value;
+                return NULL;
+            }
+            if (!list_extend(ev, list, more))
+                goto raised;
+            continue;
+        }
+        struct value value = eval_expression(ev, frame, ast_list_item(&frame->unit->file->ast, node_list, i));
+        if (is_raised(value) || !list_append(ev, list, value))
+            goto raised;
+    }
+    return list;
+raised:
+    *outcome = value_raised();
+    return NULL;
+}
+
+static struct value eval_dict(struct eval *ev, struct frame *frame, uint32_t node_list)
+{
+    struct dict *dict = dict_new(ev);
+    uint32_t count = ast_list_count(&frame->unit->file->ast, node_list);
+    for (uint32_t i = 0; i + 1 < count; i += 2) {
+        uint32_t key_node = ast_list_item(&frame->unit->file->ast, node_list, i);
+        uint32_t value_node = ast_list_item(&frame->unit->file->ast, node_list, i + 1);
+        struct value key = key_node ? eval_expression(ev, frame, key_node) : value_none();
+        if (is_raised(key))
+            return key;
+        struct value value = eval_expression(ev, frame, value_node);
+        if (is_raised(value))
+            return value;
+        if (!key_node) {
+            struct dict *more = value_dict(value);
+            if (is_unknown(value))
+                return value;
+            if (!more)
+                return eval_unknown(ev, "`**` of something that is not a dict");
+            if (more->open)
+                dict->open = more->open;
+            struct dict_entry *entry;
+            for (uint32_t k = 0; (entry = dict_next(more, &k));)
+                if (!dict_set(ev, dict, entry->key, entry->value))
+                    return value_raised();
+            continue;
+        }
+        if (is_unknown(key)) {
+            dict->open = key.reason;
+            continue;
+        }
+        if (!value_is_hashable(key))
+            return eval_raise(ev, ev->types->type_error, "unhashable type: '%s'", value_class(ev, key)->name->bytes);
+        if (!dict_set(ev, dict, key, value))
+            return value_raised();
+    }
+    return value_of(VALUE_DICT, dict);
+}
+
+static struct value eval_fstring(struct eval *ev, struct frame *frame, uint32_t node_list)
+{
+    struct text_builder builder = {0};
+    struct value result = value_none();
+    uint32_t count = ast_list_count(&frame->unit->file->ast, node_list);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct ast *ast = &frame->unit->file->ast;
+        struct ast_node part = ast->nodes[ast_list_item(ast, node_list, i)];
+        if (part.kind == AST_STRING) {
+            text_builder_add(&builder, ast->strings[part.a]);
+            continue;
+        }
+        struct value value = eval_expression(ev, frame, part.a);
+        if (is_raised(value)) {
+            result = value;
+            break;
+        }
+        if (part.op == 'r')
+            value = value_to_repr(ev, value);
+        else if (part.op == 's')
+            value = value_to_str(ev, value);
+        if (part.b && !is_raised(value)) {
+            struct value spec = eval_expression(ev, frame, part.b);
+            struct value both[] = {value, spec};
+            value = is_raised(spec) ? spec : call_values(ev, namespace_get(ev, ev->builtins, eval_intern(ev, TEXT("format"))), both, 2);
+        } else if (!is_raised(value)) {
+            value = value_to_str(ev, value);
+        }
+        if (is_raised(value) || is_unknown(value)) {
+            if (!is_raised(result) && result.kind != VALUE_UNKNOWN)
+                result = value;
+            if (is_raised(value))
+                break;
+            continue;
+        }
+        text_builder_add(&builder, str_text(value.str));
+        if (builder.length > LIMIT_STRING_BYTES)
+            break;
+    }
+    if (result.kind == VALUE_NONE)
+        result = eval_text(ev, text_builder_text(&builder));
+    text_builder_free(&builder);
+    return result;
+}
+
+/* Calls. */
+
+static struct value eval_super(struct eval *ev, struct frame *frame)
+{
+    /* A nested function or comprehension inside a method uses the method's class and self. */
+    for (struct frame *scope = frame; scope; scope = scope->parent) {
+        if (scope->frame_kind != FRAME_FUNCTION || !scope->owner)
+            continue;
+        if (!scope->slot_count || scope->slots[0].kind == VALUE_UNBOUND)
+            break;
+        struct super *super = ARENA_NEW(eval_heap(ev), struct super);
+        super->after = scope->owner;
+        super->self = scope->slots[0];
+        if (is_unknown(super->self))
+            return super->self;
+        return value_of(VALUE_SUPER, super);
+    }
+    return eval_raise(ev, ev->types->runtime_error, "super(): no arguments");
+}
+
+#define INLINE_ARGUMENTS 12
+
+struct argument_buffer {
+    struct value inline_items[INLINE_ARGUMENTS];
+    struct value *items;
+    uint32_t count, capacity;
+    struct str *inline_names[INLINE_ARGUMENTS];
+    struct value inline_named[INLINE_ARGUMENTS];
+    struct str **names;
+    struct value *named;
+    uint32_t named_count, named_capacity;
+    struct reason *open; /* `*unknown` or `**unknown` */
+};
+
+static bool add_item(struct eval *ev, struct argument_buffer *buffer, struct value value)
+{
+    if (buffer->count == buffer->capacity) {
+        if (buffer->count > LIMIT_LIST_ITEMS) {
+            eval_stop(ev, "a call with too many arguments");
+            return false;
+        }
+        struct value *items = ARENA_ARRAY(&ev->scratch, (size_t)buffer->capacity * 2, struct value);
+        memcpy(items, buffer->items, buffer->count * sizeof *items);
+        buffer->items = items;
+        buffer->capacity *= 2;
+    }
+    buffer->items[buffer->count++] = value;
+    return true;
+}
+
+static bool add_named(struct eval *ev, struct argument_buffer *buffer, struct str *name, struct value value)
+{
+    for (uint32_t i = 0; i < buffer->named_count; i++) {
+        if (buffer->names[i] == name) {
+            eval_raise(ev, ev->types->type_error, "got multiple values for keyword argument '%s'", name->bytes);
+            return false;
+        }
+    }
+    if (buffer->named_count == buffer->named_capacity) {
+        if (buffer->named_count > 100000) {
+            eval_stop(ev, "a call with too many arguments");
+            return false;
+        }
+        uint32_t capacity = buffer->named_capacity * 2;
+        struct str **names = ARENA_ARRAY(&ev->scratch, capacity, struct str *);
+        struct value *named = ARENA_ARRAY(&ev->scratch, capacity, struct value);
+        memcpy(names, buffer->names, buffer->named_count * sizeof *names);
+        memcpy(named, buffer->named, buffer->named_count * sizeof *named);
+        buffer->names = names;
+        buffer->named = named;
+        buffer->named_capacity = capacity;
+    }
+    buffer->names[buffer->named_count] = name;
+    buffer->named[buffer->named_count++] = value;
+    return true;
+}
+
+static bool eval_arguments(struct eval *ev, struct frame *frame, uint32_t node_list, struct argument_buffer *buffer)
+{
+    uint32_t count = ast_list_count(&frame->unit->file->ast, node_list);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct ast *ast = &frame->unit->file->ast;
+        uint32_t number = ast_list_item(ast, node_list, i);
+        struct ast_node node = ast->nodes[number];
+        if (node.kind == AST_KEYWORD) {
+            struct value value = eval_expression(ev, frame, node.b);
+            if (is_raised(value) || !add_named(ev, buffer, unit_symbol(ev, frame->unit, node.a), value))
+                return false;
+        } else if (node.kind == AST_STARRED) {
+            struct value outcome = eval_expression(ev, frame, node.a);
+            if (is_raised(outcome))
+                return false;
+            struct list *list = is_unknown(outcome) ? NULL : iterate(ev, outcome, &outcome);
+            if (!list) {
+                if (is_raised(outcome))
+                    return false;
+                buffer->open = outcome.reason;
+                continue;
+            }
+            for (uint32_t k = 0; k < list->count; k++)
+                if (!add_item(ev, buffer, list->items[k]))
+                    return false;
+        } else if (node.kind == AST_DOUBLE_STAR) {
+            struct value value = eval_expression(ev, frame, node.a);
+            if (is_raised(value))
+                return false;
+            struct dict *dict = value_dict(value);
+            if (is_unknown(value) || (dict && dict->open)) {
+                buffer->open = dict ? dict->open : value.reason;
+                if (!dict)
+                    continue;
+            }
+            if (!dict) {
+                /* Any mapping: keys() and []. */
+                struct value keys = call_method(ev, value, "keys", NULL, 0);
+                struct list *list = is_raised(keys) || is_unknown(keys) ? NULL : iterate(ev, keys, &keys);
+                if (!list) {
+                    if (is_raised(keys))
+                        return false;
+                    buffer->open = keys.reason;
+                    continue;
+                }
+                for (uint32_t k = 0; k < list->count; k++) {
+                    struct value item = get_item(ev, value, list->items[k]);
+                    struct str *name = value_string(list->items[k]);
+                    if (is_raised(item) || !name || !add_named(ev, buffer, name, item))
+                        return false;
+                }
+                continue;
+            }
+            struct dict_entry *entry;
+            for (uint32_t k = 0; (entry = dict_next(dict, &k));) {
+                struct str *name = value_string(entry->key);
+                if (!name) {
+                    eval_raise(ev, ev->types->type_error, "keywords must be strings");
+                    return false;
+                }
+                if (!add_named(ev, buffer, name, entry->value))
+                    return false;
+            }
+        } else {
+            struct value value = eval_expression(ev, frame, number);
+            if (is_raised(value) || !add_item(ev, buffer, value))
+                return false;
+        }
+    }
+    return true;
+}
+
+static struct value eval_call(struct eval *ev, struct frame *frame, struct ast_node node)
+{
+    struct ast_node callee_node = frame->unit->file->ast.nodes[node.a];
+    if (callee_node.kind == AST_NAME && ast_list_count(&frame->unit->file->ast, node.b) == 0 &&
+        unit_symbol(ev, frame->unit, callee_node.a) == ev->types->names.super_)
+        return eval_super(ev, frame);
+    struct value callee = eval_expression(ev, frame, node.a);
+    if (is_raised(callee))
+        return callee;
+    struct arena_mark mark = arena_mark(&ev->scratch);
+    struct argument_buffer buffer;
+    buffer.items = buffer.inline_items;
+    buffer.capacity = buffer.named_capacity = INLINE_ARGUMENTS;
+    buffer.names = buffer.inline_names;
+    buffer.named = buffer.inline_named;
+    buffer.count = buffer.named_count = 0;
+    buffer.open = NULL;
+    struct value result;
+    if (!eval_arguments(ev, frame, node.b, &buffer)) {
+        result = value_raised();
+    } else {
+        struct arguments arguments = {buffer.items, buffer.count, buffer.names, buffer.named, buffer.named_count};
+        ev->unit = frame->unit;
+        ev->at = node.at;
+        if (buffer.open) {
+            expose(ev, callee, buffer.open);
+            for (uint32_t i = 0; i < buffer.count; i++)
+                expose(ev, buffer.items[i], buffer.open);
+            for (uint32_t i = 0; i < buffer.named_count; i++)
+                expose(ev, buffer.named[i], buffer.open);
+            ev->guesses++;
+            result = unknown_from(buffer.open);
+        } else {
+            result = call(ev, callee, &arguments);
+        }
+    }
+    arena_reset(&ev->scratch, mark);
+    return result;
+}
+
+/* Comprehensions: clause by clause, from the outside in. */
+
+enum comprehension_kind { COMPREHENSION_LIST, COMPREHENSION_SET, COMPREHENSION_DICT };
+
+struct comprehension {
+    enum comprehension_kind kind;
+    uint32_t element, value, clauses;
+    struct list *list;
+    struct dict *dict;
+    struct reason *open;
+};
+
+static bool run_clauses(struct eval *ev, struct frame *frame, struct comprehension *comprehension, uint32_t clause_number);
+
+static bool add_element(struct eval *ev, struct frame *frame, struct comprehension *comprehension)
+{
+    struct value element = eval_expression(ev, frame, comprehension->element);
+    if (is_raised(element))
+        return false;
+    if (comprehension->kind == COMPREHENSION_LIST)
+        return list_append(ev, comprehension->list, element);
+    struct value value = value_none();
+    if (comprehension->kind == COMPREHENSION_DICT) {
+        value = eval_expression(ev, frame, comprehension->value);
+        if (is_raised(value))
+            return false;
+    }
+    if (is_unknown(element)) {
+        comprehension->open = element.reason;
+        return true;
+    }
+    if (!value_is_hashable(element)) {
+        eval_raise(ev, ev->types->type_error, "unhashable type: '%s'", value_class(ev, element)->name->bytes);
+        return false;
+    }
+    return dict_set(ev, comprehension->dict, element, value);
+}
+
+static bool run_conditions(struct eval *ev, struct frame *frame, struct comprehension *comprehension, uint32_t clause_number,
+                           uint32_t conditions)
+{
+    uint32_t count = ast_list_count(&frame->unit->file->ast, conditions);
+    for (uint32_t i = 0; i < count; i++) {
+        struct value condition = eval_expression(ev, frame, ast_list_item(&frame->unit->file->ast, conditions, i));
+        if (is_raised(condition))
+            return false;
+        int truth = value_truth(ev, condition);
+        if (truth == -2)
+            return false;
+        if (truth == 0)
+            return true;
+        if (truth == -1) {
+            comprehension->open = is_unknown(condition) ? condition.reason : eval_reason(ev, TEXT("a condition that cannot be told"));
+            return true;
+        }
+    }
+    return run_clauses(ev, frame, comprehension, clause_number + 1);
+}
+
+static bool run_clauses(struct eval *ev, struct frame *frame, struct comprehension *comprehension, uint32_t clause_number)
+{
+    const struct ast *ast = &frame->unit->file->ast;
+    if (clause_number == ast_list_count(ast, comprehension->clauses))
+        return add_element(ev, frame, comprehension);
+    struct ast_node clause = ast->nodes[ast_list_item(ast, comprehension->clauses, clause_number)];
+    struct value iterable = eval_expression(ev, frame, clause.b);
+    if (is_raised(iterable))
+        return false;
+    struct list *items = is_unknown(iterable) ? NULL : iterate(ev, iterable, &iterable);
+    if (!items) {
+        if (is_raised(iterable))
+            return false;
+        comprehension->open = iterable.reason;
+        return true;
+    }
+    for (uint32_t i = 0; i < items->count; i++) {
+        if (!assign_target(ev, frame, clause.a, items->items[i]))
+            return false;
+        if (!run_conditions(ev, frame, comprehension, clause_number, clause.c))
+            return false;
+    }
+    return true;
+}
+
+static struct value eval_comprehension(struct eval *ev, struct frame *frame, struct ast_node node)
+{
+    struct comprehension comprehension = {.element = node.a, .clauses = node.b, .value = node.c};
+    enum value_kind kind = VALUE_LIST;
+    if (node.kind == AST_SET_COMP || node.kind == AST_DICT_COMP) {
+        comprehension.kind = node.kind == AST_SET_COMP ? COMPREHENSION_SET : COMPREHENSION_DICT;
+        comprehension.dict = dict_new(ev);
+        kind = node.kind == AST_SET_COMP ? VALUE_SET : VALUE_DICT;
+    } else {
+        comprehension.list = list_new(ev, 0);
+    }
+    if (!run_clauses(ev, frame, &comprehension, 0))
+        return value_raised();
+    if (comprehension.dict) {
+        comprehension.dict->open = comprehension.open;
+        return value_of(kind, comprehension.dict);
+    }
+    comprehension.list->open = comprehension.open;
+    if (node.kind == AST_GENERATOR) {
+        struct iterator *iterator = ARENA_NEW(eval_heap(ev), struct iterator);
+        cell_init(ev, &iterator->cell, CELL_ITERATOR);
+        iterator->list = comprehension.list;
+        return value_of(VALUE_ITERATOR, iterator);
+    }
+    return value_of(VALUE_LIST, comprehension.list);
+}
+
+/* Evaluates one way of an expression that cannot be decided, inside a transaction of its own. */
+static struct value eval_way(struct eval *ev, struct frame *frame, uint32_t node, struct outcome *outcome)
+{
+    struct transaction transaction;
+    transaction_begin(ev, &transaction);
+    struct value value = eval_expression(ev, frame, node);
+    *outcome = transaction_take(ev, &transaction);
+    return value;
+}
+
+/* `then` or `else`, whichever it is: both are run, and joined.  A way that raises is left out. */
+static struct value eval_either(struct eval *ev, struct frame *frame, uint32_t then, uint32_t else_, struct value skipped,
+                                struct reason *reason)
+{
+    struct outcome outcomes[2];
+    uint32_t count = 0;
+    ev->guesses++;
+    struct value a = eval_way(ev, frame, then, &outcomes[0]);
+    if (!is_raised(a))
+        count++;
+    else if (ev->stopped)
+        return a;
+    struct value b = skipped;
+    if (else_) {
+        b = eval_way(ev, frame, else_, &outcomes[count]);
+        if (!is_raised(b))
+            count++;
+        else if (ev->stopped)
+            return b;
+    }
+    if (is_raised(a) && is_raised(b))
+        return a;
+    outcomes_join(ev, outcomes, count, !else_, reason);
+    if (is_raised(a))
+        return b;
+    if (is_raised(b))
+        return a;
+    return value_join(a, b, reason);
+}
+
+static struct value eval_conditional(struct eval *ev, struct frame *frame, struct ast_node node)
+{
+    struct value condition = eval_expression(ev, frame, node.a);
+    if (is_raised(condition))
+        return condition;
+    switch (value_truth(ev, condition)) {
+    case 1:
+        return eval_expression(ev, frame, node.b);
+    case 0:
+        return eval_expression(ev, frame, node.c);
+    case -2:
+        return value_raised();
+    }
+    struct reason *reason = is_unknown(condition) ? condition.reason : eval_reason(ev, TEXT("a condition that cannot be told"));
+    return eval_either(ev, frame, node.b, node.c, value_unbound(), reason);
+}
+
+static struct value eval_and_or(struct eval *ev, struct frame *frame, struct ast_node node)
+{
+    struct value left = eval_expression(ev, frame, node.a);
+    if (is_raised(left))
+        return left;
+    int truth = value_truth(ev, left);
+    if (truth == -2)
+        return value_raised();
+    if (truth >= 0) {
+        bool decided = node.kind == AST_AND ? truth == 0 : truth == 1;
+        return decided ? left : eval_expression(ev, frame, node.b);
+    }
+    struct reason *reason = is_unknown(left) ? left.reason : eval_reason(ev, TEXT("a condition that cannot be told"));
+    struct value right = eval_either(ev, frame, node.b, 0, unknown_from(reason), reason);
+    if (is_raised(right) && ev->stopped)
+        return right;
+    /* `unknown and False` is false whichever way, as far as its truth goes; the value itself cannot be told. */
+    struct transaction transaction;
+    transaction_begin(ev, &transaction);
+    struct value again = eval_expression(ev, frame, node.b);
+    int right_truth = is_raised(again) ? -1 : value_truth(ev, again);
+    transaction_undo(ev, &transaction);
+    if (ev->stopped)
+        return value_raised();
+    if (node.kind == AST_AND && right_truth == 0 && again.kind == VALUE_BOOL)
+        return value_bool(false);
+    if (node.kind == AST_OR && right_truth == 1 && again.kind == VALUE_BOOL)
+        return value_bool(true);
+    return unknown_from(reason);
+}
+
+static struct value eval_compare(struct eval *ev, struct frame *frame, struct ast_node node)
+{
+    struct value left = eval_expression(ev, frame, node.a);
+    if (is_raised(left))
+        return left;
+    uint32_t count = ast_list_count(&frame->unit->file->ast, node.b);
+    struct value result = value_bool(true);
+    for (uint32_t i = 0; i + 1 < count; i += 2) {
+        enum ast_operator op = (enum ast_operator)ast_list_item(&frame->unit->file->ast, node.b, i);
+        struct value right = eval_expression(ev, frame, ast_list_item(&frame->unit->file->ast, node.b, i + 1));
+        if (is_raised(right))
+            return right;
+        result = compare(ev, op, left, right);
+        if (is_raised(result) || i + 2 >= count)
+            return result;
+        int truth = value_truth(ev, result);
+        if (truth != 1)
+            return truth == -2 ? value_raised() : result;
+        left = right;
+    }
+    return result;
+}
+
+static struct value eval_slice(struct eval *ev, struct frame *frame, struct ast_node node)
+{
+    struct slice *slice = ARENA_NEW(eval_heap(ev), struct slice);
+    slice->start = node.a ? eval_expression(ev, frame, node.a) : value_none();
+    slice->stop = node.b && !is_raised(slice->start) ? eval_expression(ev, frame, node.b) : value_none();
+    slice->step = node.c && !is_raised(slice->stop) ? eval_expression(ev, frame, node.c) : value_none();
+    if (is_raised(slice->start) || is_raised(slice->stop) || is_raised(slice->step))
+        return value_raised();
+    return value_of(VALUE_SLICE, slice);
+}
+
+static struct value eval_node(struct eval *ev, struct frame *frame, uint32_t number)
+{
+    const struct ast *ast = &frame->unit->file->ast;
+    struct ast_node node = ast->nodes[number];
+    switch ((enum ast_kind)node.kind) {
+    case AST_NAME:
+        ev->unit = frame->unit;
+        ev->at = node.at;
+        return eval_name(ev, frame, node.a);
+    case AST_LOCAL:
+        return eval_local(ev, frame, node.a, node.b);
+    case AST_INT:
+        return value_int((int64_t)((uint64_t)node.b << 32 | node.a));
+    case AST_BIG_INT:
+        return eval_unknown(ev, "an integer over 64 bits");
+    case AST_FLOAT:
+        return value_float(ast->floats[node.a]);
+    case AST_STRING:
+        if (ast->strings[node.a].length > LIMIT_STRING_BYTES)
+            return eval_unknown(ev, "a string over %u bytes", LIMIT_STRING_BYTES);
+        return value_str(unit_symbol(ev, frame->unit, node.a));
+    case AST_BYTES:
+        return eval_unknown(ev, "a bytes object");
+    case AST_FSTRING:
+        return eval_fstring(ev, frame, node.a);
+    case AST_TRUE:
+        return value_bool(true);
+    case AST_FALSE:
+        return value_bool(false);
+    case AST_NONE:
+        return value_none();
+    case AST_ELLIPSIS:
+        return (struct value){.kind = VALUE_ELLIPSIS};
+    case AST_TUPLE:
+    case AST_LIST: {
+        struct value outcome;
+        struct list *list = eval_items(ev, frame, node.a, &outcome);
+        return list ? value_of(node.kind == AST_TUPLE ? VALUE_TUPLE : VALUE_LIST, list) : outcome;
+    }
+    case AST_SET: {
+        struct value outcome;
+        struct list *list = eval_items(ev, frame, node.a, &outcome);
+        if (!list)
+            return outcome;
+        struct dict *set = dict_new(ev);
+        for (uint32_t i = 0; i < list->count; i++) {
+            if (is_unknown(list->items[i]))
+                set->open = list->items[i].reason;
+            else if (!value_is_hashable(list->items[i]))
+                return eval_raise(ev, ev->types->type_error, "unhashable type: '%s'", value_class(ev, list->items[i])->name->bytes);
+            else if (!dict_set(ev, set, list->items[i], value_none()))
+                return value_raised();
+        }
+        return value_of(VALUE_SET, set);
+    }
+    case AST_DICT:
+        return eval_dict(ev, frame, node.a);
+    case AST_ATTRIBUTE: {
+        struct value object = eval_expression(ev, frame, node.a);
+        if (is_raised(object))
+            return object;
+        ev->unit = frame->unit;
+        ev->at = node.at;
+        return get_attribute(ev, object, unit_symbol(ev, frame->unit, node.b));
+    }
+    case AST_SUBSCRIPT: {
+        struct value object = eval_expression(ev, frame, node.a);
+        if (is_raised(object))
+            return object;
+        struct value index = eval_expression(ev, frame, node.b);
+        if (is_raised(index))
+            return index;
+        ev->unit = frame->unit;
+        ev->at = node.at;
+        return get_item(ev, object, index);
+    }
+    case AST_SLICE:
+        return eval_slice(ev, frame, node);
+    case AST_CALL:
+        return eval_call(ev, frame, node);
+    case AST_UNARY: {
+        struct value operand = eval_expression(ev, frame, node.a);
+        return is_raised(operand) ? operand : unary(ev, (enum ast_operator)node.op, operand);
+    }
+    case AST_BINARY: {
+        struct value left = eval_expression(ev, frame, node.a);
+        if (is_raised(left))
+            return left;
+        struct value right = eval_expression(ev, frame, node.b);
+        if (is_raised(right))
+            return right;
+        ev->unit = frame->unit;
+        ev->at = node.at;
+        return binary(ev, (enum ast_operator)node.op, left, right);
+    }
+    case AST_AND:
+    case AST_OR:
+        return eval_and_or(ev, frame, node);
+    case AST_COMPARE:
+        ev->unit = frame->unit;
+        ev->at = node.at;
+        return eval_compare(ev, frame, node);
+    case AST_CONDITIONAL:
+        return eval_conditional(ev, frame, node);
+    case AST_LAMBDA:
+        return make_function(ev, frame, node.a, NULL);
+    case AST_LIST_COMP:
+    case AST_SET_COMP:
+    case AST_GENERATOR:
+    case AST_DICT_COMP:
+        return eval_comprehension(ev, frame, node);
+    case AST_NAMED: {
+        struct value value = eval_expression(ev, frame, node.b);
+        if (!is_raised(value) && !assign_target(ev, frame, node.a, value))
+            return value_raised();
+        return value;
+    }
+    case AST_YIELD: {
+        struct value value = node.a ? eval_expression(ev, frame, node.a) : value_none();
+        if (is_raised(value))
+            return value;
+        if (!frame->yielded)
+            return eval_unknown(ev, "a yield outside a generator");
+        if (node.op == 1) {
+            struct list *items = is_unknown(value) ? NULL : iterate(ev, value, &value);
+            if (!items) {
+                if (is_unknown(value))
+                    frame->yielded->open = value.reason;
+                return value;
+            }
+            return list_extend(ev, frame->yielded, items) ? value_none() : value_raised();
+        }
+        return list_append(ev, frame->yielded, value) ? value_none() : value_raised();
+    }
+    case AST_AWAIT:
+        return eval_unknown(ev, "an await");
+    case AST_UNSUPPORTED:
+        return eval_unknown(ev, "%.*s is not followed", TEXT_ARGS(ast->strings[node.a]));
+    case AST_STARRED:
+    case AST_FORMAT:
+    case AST_KEYWORD:
+    case AST_DOUBLE_STAR:
+    case AST_CLAUSE:
+    case AST_NOTHING:
+    case AST_EXPRESSION:
+    case AST_ASSIGN:
+    case AST_AUGMENT:
+    case AST_ANNOTATE:
+    case AST_RETURN:
+    case AST_RAISE:
+    case AST_ASSERT:
+    case AST_DELETE:
+    case AST_PASS:
+    case AST_BREAK:
+    case AST_CONTINUE:
+    case AST_GLOBAL:
+    case AST_NONLOCAL:
+    case AST_IMPORT:
+    case AST_FROM_IMPORT:
+    case AST_ALIAS:
+    case AST_IF:
+    case AST_FOR:
+    case AST_FOR_HEAD:
+    case AST_WHILE:
+    case AST_TRY:
+    case AST_HANDLER:
+    case AST_TRY_TAIL:
+    case AST_WITH:
+    case AST_WITH_ITEM:
+    case AST_FUNCTION:
+    case AST_CLASS:
+    case AST_MATCH:
+    case AST_TYPE_ALIAS:
+    case AST_KIND_COUNT:
+        break;
+    }
+    return eval_unknown(ev, "a %s where an expression is due", ast_kind_name((enum ast_kind)node.kind));
+}
+
+struct value eval_expression(struct eval *ev, struct frame *frame, uint32_t node)
+{
+    if (++ev->steps > LIMIT_STEPS)
+        return eval_stop(ev, "more steps than any real constructor takes");
+    if (++ev->expression_depth > LIMIT_EXPRESSION_DEPTH) {
+        ev->expression_depth--;
+        return eval_stop(ev, "expressions nested too deeply");
+    }
+    if (arena_used(&ev->model) > LIMIT_MODEL_BYTES || arena_used(&ev->scratch) > LIMIT_MODEL_BYTES ||
+        arena_used(&ev->run) > ev->run_limit) {
+        ev->expression_depth--;
+        return eval_stop(ev, "more memory than any real constructor takes");
+    }
+    struct value value = eval_node(ev, frame, node);
+    ev->expression_depth--;
+    return value;
+}

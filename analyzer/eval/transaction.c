@@ -1,0 +1,248 @@
+#include "eval/transaction.h"
+
+#include <string.h>
+
+void transaction_begin(struct eval *ev, struct transaction *transaction)
+{
+    *transaction = (struct transaction){.outer = ev->transaction, .epoch = ++ev->epoch};
+    ev->transaction = transaction;
+}
+
+static void *copy_array(struct eval *ev, const void *items, size_t count, size_t size)
+{
+    void *copy = arena_alloc_array(&ev->model, count ? count : 1, size);
+    if (count)
+        memcpy(copy, items, count * size);
+    return copy;
+}
+
+/* The storage that the cell has now is left as it is for the saved struct; the cell goes on with a copy. */
+void cell_save(struct eval *ev, struct cell *cell)
+{
+    struct saved_cell *saved = ARENA_NEW(&ev->model, struct saved_cell);
+    saved->cell = cell;
+    switch ((enum cell_kind)cell->cell_kind) {
+    case CELL_LIST: {
+        struct list *list = (struct list *)cell;
+        saved->before.list = *list;
+        list->items = copy_array(ev, list->items, list->count, sizeof *list->items);
+        list->capacity = list->count;
+        break;
+    }
+    case CELL_DICT: {
+        struct dict *dict = (struct dict *)cell;
+        saved->before.dict = *dict;
+        dict->entries = copy_array(ev, dict->entries, dict->used, sizeof *dict->entries);
+        dict->capacity = dict->used;
+        if (dict->index)
+            dict->index = copy_array(ev, dict->index, dict->index_size, sizeof *dict->index);
+        ev->attribute_version++;
+        break;
+    }
+    case CELL_FRAME: {
+        struct frame *frame = (struct frame *)cell;
+        saved->before.frame = *frame;
+        frame->slots = copy_array(ev, frame->slots, frame->slot_count, sizeof *frame->slots);
+        break;
+    }
+    case CELL_INSTANCE:
+        saved->before.instance = *(struct instance *)cell;
+        break;
+    case CELL_ITERATOR:
+        saved->before.iterator = *(struct iterator *)cell;
+        break;
+    case CELL_TENSOR:
+        saved->before.tensor = *(struct tensor *)cell;
+        break;
+    }
+    saved->next = ev->transaction->saved;
+    ev->transaction->saved = saved;
+    cell->epoch = ev->transaction->epoch;
+}
+
+/* Exchanges a cell's struct with the saved one. */
+static void swap_cell(struct saved_cell *saved)
+{
+#define SWAP(type, member)                                                                                             \
+    do {                                                                                                               \
+        struct type now = *(struct type *)saved->cell;                                                                 \
+        *(struct type *)saved->cell = saved->before.member;                                                            \
+        saved->before.member = now;                                                                                    \
+    } while (0)
+    switch ((enum cell_kind)saved->cell->cell_kind) {
+    case CELL_LIST: SWAP(list, list); break;
+    case CELL_DICT: SWAP(dict, dict); break;
+    case CELL_FRAME: SWAP(frame, frame); break;
+    case CELL_INSTANCE: SWAP(instance, instance); break;
+    case CELL_ITERATOR: SWAP(iterator, iterator); break;
+    case CELL_TENSOR: SWAP(tensor, tensor); break;
+    }
+#undef SWAP
+}
+
+struct outcome transaction_take(struct eval *ev, struct transaction *transaction)
+{
+    for (struct saved_cell *saved = transaction->saved; saved; saved = saved->next)
+        swap_cell(saved);
+    ev->transaction = transaction->outer;
+    ev->attribute_version++;
+    return (struct outcome){transaction->saved};
+}
+
+void transaction_undo(struct eval *ev, struct transaction *transaction)
+{
+    transaction_take(ev, transaction);
+}
+
+struct value value_join(struct value a, struct value b, struct reason *reason)
+{
+    if (is_unknown(a))
+        return a;
+    if (is_unknown(b))
+        return b;
+    if (a.kind == b.kind && (a.kind == VALUE_UNBOUND || value_same(a, b)))
+        return a;
+    return unknown_from(reason);
+}
+
+static void join_list(struct eval *ev, struct list *list, const struct list *other, struct reason *reason)
+{
+    bool same = list->count == other->count && !other->open;
+    for (uint32_t i = 0; same && i < list->count; i++)
+        same = value_same(list->items[i], other->items[i]);
+    if (same && !list->open)
+        return;
+    cell_touch(ev, &list->cell);
+    if (list->count == other->count) {
+        for (uint32_t i = 0; i < list->count; i++)
+            list->items[i] = value_join(list->items[i], other->items[i], reason);
+        if (other->open)
+            list->open = other->open;
+        return;
+    }
+    list->open = reason;
+}
+
+static void join_dict(struct eval *ev, struct dict *dict, const struct dict *other, struct reason *reason)
+{
+    struct dict_entry *entry;
+    for (uint32_t i = 0; (entry = dict_next(other, &i));) {
+        struct value here = dict_get(dict, entry->key);
+        if (here.kind == entry->value.kind && !is_unknown(here) && value_same(here, entry->value))
+            continue;
+        if (!is_unknown(here))
+            dict_set(ev, dict, entry->key, is_unknown(entry->value) ? entry->value : unknown_from(reason));
+    }
+    for (uint32_t i = 0; (entry = dict_next(dict, &i));) {
+        if (is_unknown(entry->value) || dict_get(other, entry->key).kind != VALUE_UNBOUND)
+            continue;
+        struct value key = entry->key;
+        dict_set(ev, dict, key, unknown_from(reason));
+    }
+    if (other->open && !dict->open) {
+        cell_touch(ev, &dict->cell);
+        dict->open = other->open;
+    }
+}
+
+static void join_frame(struct eval *ev, struct frame *frame, const struct frame *other, struct reason *reason)
+{
+    cell_touch(ev, &frame->cell);
+    for (uint32_t i = 0; i < frame->slot_count; i++)
+        frame->slots[i] = value_join(frame->slots[i], other->slots[i], reason);
+    frame->maybe |= other->maybe;
+}
+
+/* Makes the cell, as it is now, the join of that and `other`. */
+static void join_cell(struct eval *ev, struct cell *cell, const struct saved_cell *other, struct reason *reason)
+{
+    switch ((enum cell_kind)cell->cell_kind) {
+    case CELL_LIST:
+        join_list(ev, (struct list *)cell, &other->before.list, reason);
+        break;
+    case CELL_DICT:
+        join_dict(ev, (struct dict *)cell, &other->before.dict, reason);
+        break;
+    case CELL_FRAME:
+        join_frame(ev, (struct frame *)cell, &other->before.frame, reason);
+        break;
+    case CELL_INSTANCE: {
+        struct instance *instance = (struct instance *)cell;
+        const struct instance *there = &other->before.instance;
+        if (instance->tables != there->tables || instance->open != there->open ||
+            !value_same(instance->payload, there->payload)) {
+            cell_touch(ev, cell);
+            instance->open = instance->open ? instance->open : reason;
+        }
+        break;
+    }
+    case CELL_ITERATOR: {
+        struct iterator *iterator = (struct iterator *)cell;
+        if (iterator->next != other->before.iterator.next) {
+            cell_touch(ev, cell);
+            iterator->list = list_new(ev, 0);
+            iterator->list->open = reason;
+        }
+        break;
+    }
+    case CELL_TENSOR: {
+        struct tensor *tensor = (struct tensor *)cell;
+        cell_touch(ev, cell);
+        tensor->shape_known = false;
+        tensor->numbers = NULL;
+        break;
+    }
+    }
+}
+
+/* A cell as a way left it, or NULL when that way did not write to it. */
+static const struct saved_cell *outcome_find(const struct outcome *outcome, const struct cell *cell)
+{
+    for (const struct saved_cell *saved = outcome->cells; saved; saved = saved->next)
+        if (saved->cell == cell)
+            return saved;
+    return NULL;
+}
+
+/* Puts into the cell what a way left, keeping the cell's own header. */
+static void adopt(struct eval *ev, struct cell *cell, const struct saved_cell *left)
+{
+    cell_touch(ev, cell);
+    struct cell header = *cell;
+    struct saved_cell copy = *left;
+    copy.cell = cell;
+    swap_cell(&copy);
+    *cell = header;
+    ev->attribute_version++;
+}
+
+/* The ways' versions of one cell become one.  A way that did not write to it leaves it as it is now. */
+static void join_versions(struct eval *ev, struct cell *cell, const struct outcome *outcomes, uint32_t count, bool as_is,
+                          struct reason *reason)
+{
+    const struct saved_cell *adopted = NULL;
+    for (uint32_t i = 0; i < count; i++)
+        as_is |= outcome_find(&outcomes[i], cell) == NULL;
+    if (!as_is) {
+        adopted = outcome_find(&outcomes[0], cell);
+        adopt(ev, cell, adopted);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        const struct saved_cell *left = outcome_find(&outcomes[i], cell);
+        if (left && left != adopted)
+            join_cell(ev, cell, left, reason);
+    }
+}
+
+void outcomes_join(struct eval *ev, const struct outcome *outcomes, uint32_t count, bool as_is, struct reason *reason)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        for (const struct saved_cell *left = outcomes[i].cells; left; left = left->next) {
+            bool seen = false;
+            for (uint32_t j = 0; j < i && !seen; j++)
+                seen = outcome_find(&outcomes[j], left->cell) != NULL;
+            if (!seen)
+                join_versions(ev, left->cell, outcomes, count, as_is, reason);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+/*
+ * Undoing writes, and joining what cannot be decided.
+ *
+ * A transaction remembers every cell (list, dict, frame, instance, ...) as it was before the first write inside it.  It
+ * is used in two ways.
+ *
+ * - Around a model: at the end everything that the model wrote to import-time things is put back.
+ * - Where a branch, a loop or a handler depends on something Unknown: each way is run inside a transaction of its own, its
+ *   outcome is kept and undone, and then the outcomes are joined: what all ways agree on stays, everything else that any
+ *   way wrote becomes Unknown, or open.  So whatever is stated afterwards is true whichever way Python would take.
+ */
+#ifndef EVAL_TRANSACTION_H
+#define EVAL_TRANSACTION_H
+
+#include "eval/eval.h"
+
+struct saved_cell {
+    struct saved_cell *next;
+    struct cell *cell;
+    union {
+        struct list list;
+        struct dict dict;
+        struct frame frame;
+        struct instance instance;
+        struct iterator iterator;
+        struct tensor tensor;
+    } before;
+};
+
+struct transaction {
+    struct transaction *outer;
+    uint32_t epoch;
+    struct saved_cell *saved;
+};
+
+/* What one way of a branch leaves behind. */
+struct outcome {
+    struct saved_cell *cells; /* the cells as this way left them (in .before) */
+};
+
+void transaction_begin(struct eval *ev, struct transaction *transaction);
+/* Puts everything back. */
+void transaction_undo(struct eval *ev, struct transaction *transaction);
+/* Puts everything back and gives what was there. */
+struct outcome transaction_take(struct eval *ev, struct transaction *transaction);
+/* Writes the join of the ways.  `as_is`: one more way leaves everything as it is now. */
+void outcomes_join(struct eval *ev, const struct outcome *outcomes, uint32_t count, bool as_is, struct reason *reason);
+/* The join of two values: the value when they are the same, else Unknown. */
+struct value value_join(struct value a, struct value b, struct reason *reason);
+
+void cell_save(struct eval *ev, struct cell *cell); /* for cell_touch only */
+/* Before every write to a cell. */
+static inline void cell_touch(struct eval *ev, struct cell *cell)
+{
+    if (ev->transaction && cell->epoch < ev->transaction->epoch && !(ev->importing && cell->imported))
+        cell_save(ev, cell);
+}
+static inline void cell_init(struct eval *ev, struct cell *cell, enum cell_kind kind)
+{
+    cell->cell_kind = (uint8_t)kind;
+    cell->imported = ev->importing;
+    cell->epoch = ev->importing || !ev->transaction ? 0 : ev->transaction->epoch;
+}
+
+#endif

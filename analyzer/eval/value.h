@@ -1,0 +1,291 @@
+/*
+ * What Python values are here.
+ *
+ * A struct value is small and copied freely.  What it points to lives in one of the evaluator's two heaps (eval.h) and is
+ * never freed by itself.  Strings are interned: equal strings are the same pointer.  Two kinds are not Python's:
+ *
+ *   VALUE_RAISED   an exception is on its way (eval.raised holds it); every caller passes it on or handles it
+ *   VALUE_UNKNOWN  cannot tell, with the reason and the place; every operation on it gives Unknown again
+ *
+ * Everything that can be written to starts with a struct cell, so that writes can be undone: see transaction.h.
+ */
+#ifndef EVAL_VALUE_H
+#define EVAL_VALUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/text.h"
+#include "syntax/python.h"
+
+struct eval;
+struct arguments;
+
+enum value_kind {
+    VALUE_RAISED,
+    VALUE_UNBOUND, /* no value: an empty slot, a deleted entry */
+    VALUE_UNKNOWN,
+    VALUE_NONE,
+    VALUE_BOOL,
+    VALUE_INT,
+    VALUE_FLOAT,
+    VALUE_STR,
+    VALUE_ELLIPSIS,
+    VALUE_NOT_IMPLEMENTED,
+    VALUE_TUPLE,
+    VALUE_LIST,
+    VALUE_DICT,
+    VALUE_SET, /* also frozenset */
+    VALUE_RANGE,
+    VALUE_SLICE,
+    VALUE_ITERATOR,
+    VALUE_CLASS,
+    VALUE_INSTANCE,
+    VALUE_FUNCTION,
+    VALUE_BOUND, /* a method with its self */
+    VALUE_NATIVE,
+    VALUE_PROPERTY,
+    VALUE_STATIC_METHOD,
+    VALUE_CLASS_METHOD,
+    VALUE_SUPER,
+    VALUE_NAMESPACE, /* a Python module */
+    VALUE_TENSOR,
+    VALUE_LAZY, /* a class member that has not been parsed yet; never leaves a class's attributes */
+};
+
+struct str {
+    uint32_t length, hash;
+    char bytes[]; /* NUL-terminated */
+};
+
+struct value {
+    uint8_t kind; /* enum value_kind */
+    union {
+        bool truth;
+        int64_t integer;
+        double real;
+        struct str *str;
+        struct reason *reason;
+        struct list *list;   /* LIST, TUPLE */
+        struct dict *dict;   /* DICT, SET (keys only) */
+        struct range *range;
+        struct slice *slice;
+        struct iterator *iterator;
+        struct class *class_;
+        struct instance *instance;
+        struct function *function;
+        struct bound *bound;
+        const struct native *native;
+        struct property *property;
+        struct wrapper *wrapper; /* STATIC_METHOD, CLASS_METHOD */
+        struct super *super;
+        struct namespace *namespace;
+        struct tensor *tensor;
+        struct lazy *lazy;
+        struct cell *cell;
+        void *pointer;
+    };
+};
+
+/* Header of everything that can be written to. */
+enum cell_kind { CELL_LIST, CELL_DICT, CELL_FRAME, CELL_INSTANCE, CELL_ITERATOR, CELL_TENSOR };
+struct cell {
+    uint8_t cell_kind;
+    bool imported;  /* lives in the import-time heap */
+    uint32_t epoch; /* transaction in which it was made or last saved */
+};
+
+/* Why something cannot be told. */
+struct reason {
+    struct text words;
+    struct unit *unit; /* NULL: no place */
+    uint32_t at;
+};
+
+struct list { /* list and tuple */
+    struct cell cell;
+    uint32_t count, capacity;
+    struct value *items;
+    struct reason *open; /* may hold other items than these */
+};
+
+struct dict_entry {
+    struct value key, value; /* key UNBOUND: deleted */
+    uint32_t hash;
+};
+struct dict { /* dict, set, frozenset and every __dict__; insertion order */
+    struct cell cell;
+    bool frozen;
+    uint32_t used;     /* entries in `entries`, deleted ones included */
+    uint32_t count;    /* live entries */
+    uint32_t capacity;
+    uint32_t index_size; /* power of two; 0 while small: linear search */
+    struct dict_entry *entries;
+    uint32_t *index; /* entry number + 1 */
+    struct reason *open;
+};
+
+struct range {
+    int64_t start, stop, step;
+};
+struct slice {
+    struct value start, stop, step;
+};
+
+struct iterator { /* over a list that was made or is walked over; zip, map and generators are run at once into one */
+    struct cell cell;
+    struct list *list;
+    uint32_t next;
+};
+
+enum class_layout { LAYOUT_OBJECT, LAYOUT_DICT, LAYOUT_LIST, LAYOUT_TUPLE, LAYOUT_SET, LAYOUT_STR, LAYOUT_INT, LAYOUT_FLOAT };
+
+typedef struct value (*native_call)(struct eval *ev, const struct arguments *arguments);
+
+struct class {
+    struct str *name, *qualname;
+    struct str *module; /* "torch.nn.modules.linear" */
+    struct dict *attributes;
+    struct list *bases; /* classes */
+    struct class **mro; /* itself first */
+    uint32_t mro_count;
+    uint8_t layout; /* enum class_layout: what `payload` of its instances is */
+    bool is_module;    /* torch.nn.Module or below */
+    bool is_exception;
+    bool is_builtin;   /* made by C: its `construct` makes values that are not instances */
+    bool has_getattribute, has_getattr, has_setattr, has_delattr; /* defined in Python somewhere in the MRO */
+    struct reason *open; /* a base could not be told */
+    native_call construct; /* builtin types: what calling the class does */
+    struct unit *unit;  /* where it is defined; NULL for builtins */
+    uint32_t at;
+    struct frame *scope; /* frame in which the class statement ran (for realising members) */
+};
+
+struct module_tables {
+    struct dict *parameters, *buffers, *modules;
+};
+
+struct instance {
+    struct cell cell; /* guards `open` and `tables` */
+    struct class *class_;
+    struct dict *attributes;
+    struct value payload; /* for subclasses of dict, list, str, ...; exceptions: the args tuple */
+    struct module_tables *tables; /* modules after Module.__init__ */
+    struct reason *open; /* attributes or children may differ from what is here */
+    struct unit *made_unit; /* modules: the statement that made it */
+    uint32_t made_at;
+};
+
+struct function {
+    struct unit *unit;
+    uint32_t piece;    /* piece number + 1 while the def is not parsed, else 0 */
+    uint32_t function; /* number in ast.functions, once parsed */
+    struct str *name, *qualname;
+    struct frame *closure; /* NULL at module level */
+    struct namespace *globals;
+    struct class *owner;   /* class whose body holds it: for super() */
+    struct value *defaults; /* one per parameter, UNBOUND without; NULL until first needed */
+    struct dict *attributes; /* function attributes, NULL without */
+    bool is_static; /* __new__: not bound */
+};
+
+struct bound {
+    struct value self, function;
+};
+
+struct native {
+    const char *name;
+    native_call call;
+    const void *data;
+};
+
+struct property {
+    struct value getter, setter, deleter;
+    bool cached; /* functools.cached_property */
+};
+struct wrapper {
+    struct value function;
+};
+struct super {
+    struct class *after;
+    struct value self; /* instance or class */
+};
+
+struct lazy {
+    struct unit *unit;
+    uint32_t piece;
+    struct frame *scope;
+    struct value previous; /* what the name was bound to before, UNBOUND for nothing */
+};
+
+struct tensor {
+    struct cell cell;
+    struct class *class_; /* torch.Tensor, Parameter, Buffer, ... */
+    bool shape_known;
+    uint8_t dims;
+    bool is_floating;
+    int64_t *shape;
+    double *numbers;       /* NULL: values not known; dims 0 or 1 only */
+    struct dict *attributes; /* set from outside, NULL without */
+};
+
+/* A source file as the evaluator sees it. */
+struct unit {
+    struct python_file *file;
+    struct namespace *namespace;
+    struct text shown;     /* path relative to its sources folder; "" for facts */
+    bool is_fact;
+    struct str **symbols;  /* by string number of the file's ast; NULL: not interned yet */
+    size_t symbol_count;
+    uint8_t *piece_states; /* enum piece_run */
+    uint32_t *event_heads; /* hash table: name -> first event */
+    struct name_event *events;
+    size_t event_count, event_table_size;
+    uint32_t *blocks;      /* pieces that may bind names when parsed: blocks and star imports */
+    size_t block_count;
+};
+
+struct arguments {
+    const struct value *items;
+    uint32_t count;
+    struct str *const *names; /* keywords */
+    const struct value *named;
+    uint32_t named_count;
+};
+
+/* Variables of one running unit of code. */
+enum frame_kind { FRAME_FUNCTION, FRAME_CLASS, FRAME_MODULE };
+struct frame {
+    struct cell cell;
+    uint8_t frame_kind;
+    bool maybe;  /* the rest of this call may not run: a branch that could not be decided may have returned */
+    struct reason *maybe_reason;
+    struct frame *parent; /* closure */
+    struct unit *unit;
+    struct namespace *globals;
+    struct dict *names;      /* FRAME_CLASS: the class's attributes in the making */
+    struct class *owner;     /* class of the method that runs, for super() */
+    struct value result;     /* of return */
+    struct list *yielded;    /* generators: what they gave */
+    uint32_t first_local;    /* names of slots, in ast.locals */
+    uint32_t slot_count;
+    struct value *slots;
+};
+
+static inline struct value value_none(void) { return (struct value){.kind = VALUE_NONE}; }
+static inline struct value value_raised(void) { return (struct value){.kind = VALUE_RAISED}; }
+static inline struct value value_unbound(void) { return (struct value){.kind = VALUE_UNBOUND}; }
+static inline struct value value_bool(bool truth) { return (struct value){.kind = VALUE_BOOL, .truth = truth}; }
+static inline struct value value_int(int64_t integer) { return (struct value){.kind = VALUE_INT, .integer = integer}; }
+static inline struct value value_float(double real) { return (struct value){.kind = VALUE_FLOAT, .real = real}; }
+static inline struct value value_str(struct str *str) { return (struct value){.kind = VALUE_STR, .str = str}; }
+static inline struct value value_of(enum value_kind kind, void *pointer)
+{
+    return (struct value){.kind = (uint8_t)kind, .pointer = pointer};
+}
+static inline bool is_raised(struct value value) { return value.kind == VALUE_RAISED; }
+static inline bool is_unknown(struct value value) { return value.kind == VALUE_UNKNOWN; }
+static inline struct text str_text(const struct str *str) { return (struct text){str->bytes, str->length}; }
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * From "--model M --sources DIR" to models.
+ *
+ * A loader is one run over one set of sources: it keeps the files it has split and parsed, so that several models share
+ * them.  Resolving finds out which architectures M means; building works out the module tree of one of them.
+ * The loader owns what targets point to; a built model owns itself and outlives the loader.
+ */
+#ifndef MODEL_LOAD_H
+#define MODEL_LOAD_H
+
+#include "model/model.h"
+
+struct load_options {
+    const char *const *sources; /* --sources, in order; may be empty: then the installed transformers is looked for */
+    size_t source_count;
+    struct text attn;           /* --attn, "" when not given */
+};
+
+struct target {
+    struct text architecture;  /* "MixtralForCausalLM" */
+    struct text python_module; /* "transformers.models.mixtral.modeling_mixtral" */
+    struct text config_path;   /* config.json whose values apply, "" for the configuration's defaults */
+};
+
+struct targets {
+    struct target *items;
+    size_t count;
+    size_t main; /* the one that `tree` and `leaves` take: config.json's first architecture, the causal LM, else the base */
+};
+
+struct loader;
+
+/* NULL when no sources can be found or one is not usable; *message then says so in a sentence for stderr. */
+struct loader *loader_new(const struct load_options *options, struct text *message);
+void loader_free(struct loader *loader);
+
+/* What M means: a folder holding config.json, a config.json, an architecture, a model type.  False when there is no such
+ * model or its config.json cannot be read; *message is a sentence that names M, with did-you-mean when there is one. */
+bool loader_resolve(struct loader *loader, struct text model, struct targets *targets, struct text *message);
+/* Every public PreTrainedModel subclass of the sources, in order of module then __all__. */
+bool loader_all(struct loader *loader, struct targets *targets, struct text *message);
+
+/* Builds; never fails: what cannot be told makes the model partial.  Free with model_free. */
+void loader_build(struct loader *loader, const struct target *target, struct model *model);
+
+#endif

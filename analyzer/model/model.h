@@ -1,0 +1,125 @@
+/*
+ * The module tree of one model, and the questions that rules ask of it.
+ *
+ * A model is what torch's named_modules() would give for one architecture and one configuration, as far as it could be
+ * proven.  Status exact: everything is there and true.  Status partial: everything stated is true, and `unresolved`
+ * says what is missing and why.  Status raises: the constructor itself raises.
+ * A model owns its memory (one arena); it keeps no pointer into the evaluator.
+ */
+#ifndef MODEL_MODEL_H
+#define MODEL_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "source/source.h"
+
+enum model_status { MODEL_EXACT, MODEL_PARTIAL, MODEL_RAISES };
+
+#define MODULE_NONE UINT32_MAX
+
+/* A place in the model's sources. */
+struct origin {
+    struct text path; /* relative to its sources folder; "" when unknown */
+    struct place place;
+};
+
+struct parameter {
+    struct text name;
+    bool shape_known;
+    uint8_t dims;
+    int64_t shape[LIMIT_TENSOR_DIMS];
+    bool shared; /* this parameter was stated before under another module (tied): counts once */
+};
+
+/* A class that modules of this model have. */
+struct model_class {
+    struct text name;           /* type(m).__name__ */
+    struct text qualified;      /* module.qualname */
+    struct text *bases;         /* qualified names of every class in its MRO after itself, in order */
+    size_t base_count;
+    struct origin origin;       /* the class statement; path "" for torch's own */
+    bool forward_never_called;  /* ModuleList, ModuleDict, ParameterList, ...: its forward is never called */
+    uint32_t routing;           /* index in model.routings when instances may route by data, else MODULE_NONE */
+};
+
+/* How a class's forward chooses children by data. */
+enum routing_verdict {
+    ROUTING_NO,         /* calls the same children every time */
+    ROUTING_YES,        /* which children are called depends on the data: ZeRO-3 needs a leaf here or above */
+    ROUTING_CANNOT_TELL /* something in forward was not understood where a child is called */
+};
+struct routing {
+    enum routing_verdict verdict;
+    struct text child;    /* attribute through which children are called ("experts"), "" when it is self[...] */
+    struct origin call;   /* the data-dependent call */
+    struct origin reason; /* where the choice comes from (the loop or the branch) */
+    struct text words;    /* one phrase: "calls `self.experts[expert_idx]` for each index of `expert_hit`" */
+};
+
+struct module {
+    uint32_t parent;     /* index, MODULE_NONE for the root */
+    struct text name;    /* the full name, "" for the root */
+    struct text leaf;    /* last component of the name */
+    uint32_t class_index; /* MODULE_NONE: the class cannot be told */
+    uint32_t first_parameter, parameter_count; /* own parameters, in order */
+    uint32_t end;        /* modules [index, end) are this module and everything below, in named_modules() order */
+    bool open;           /* something below could not be told: more modules may be there */
+    struct origin made;  /* the statement that made it; path "" when unknown */
+};
+
+struct unresolved {
+    struct text name;   /* the module (or place in the tree) that is missing or open */
+    struct text reason; /* one phrase */
+    struct origin origin;
+};
+
+struct model {
+    struct arena arena;
+    struct text architecture;   /* "MixtralForCausalLM" */
+    struct text python_module;  /* "transformers.models.mixtral.modeling_mixtral" */
+    struct text sources;        /* the folder it was read from, as given or found */
+    struct text sources_version; /* transformers' __version__, "" when it cannot be told */
+    enum model_status status;
+    struct module *modules;     /* named_modules() order; modules[0] is the root */
+    size_t module_count;
+    struct model_class *classes; /* classes in use, in order of first appearance */
+    size_t class_count;
+    struct parameter *parameters;
+    size_t parameter_count;
+    struct routing *routings;
+    size_t routing_count;
+    int64_t total_parameters; /* tied parameters once; -1 when it cannot be told */
+    struct unresolved *unresolved;
+    size_t unresolved_count;
+    struct {
+        struct text type, message;
+        struct origin origin;
+    } raises;
+    /* Classes of the model's own source files that this model does not use (for "why is it unknown"), qualified. */
+    struct text *other_classes;
+    size_t other_class_count;
+};
+
+void model_free(struct model *model);
+
+/* Index of the module with exactly this name, or MODULE_NONE.  Constant time after the first call. */
+uint32_t model_find_module(const struct model *model, struct text name);
+/* Could a module of this exact name exist below something open?  (Then "no such name" is not proven.) */
+bool model_may_have_module(const struct model *model, struct text name);
+/* Could a module of a class with this name exist somewhere open, or have a class that cannot be told? */
+bool model_may_have_class(const struct model *model, struct text class_name);
+/* Parameters of a module with everything below it (tied once), or -1 when a shape cannot be told. */
+int64_t model_gathered_parameters(const struct model *model, uint32_t module);
+/* Fills order[0..module_count) with the modules in the order in which torch's Module.apply first visits them: children
+ * before parents.  (apply visits a shared module again at each place where it hangs; its first visit is the one here.) */
+void model_apply_order(const struct model *model, uint32_t *order);
+/* {"model.layers.0.mlp", "model.layers.1.mlp"} -> "model.layers.{0,1}.mlp"; consecutive numbers become {0..31}.
+ * `modules` ascending indices.  At most three folded names, then ", ... N more". */
+struct text model_fold_names(const struct model *model, const uint32_t *modules, size_t count, struct arena *arena);
+
+#endif

@@ -1,0 +1,330 @@
+/*
+ * What the files python*.c share and nobody else includes.
+ *
+ * python.c        the file, its strings, its table of pieces
+ * python_split.c  the byte scanner: cuts text into logical lines and statements, finds the names they bind
+ * python_parse.c  tree-sitter: parses one piece, copies the tree into a flat array without comments and punctuation
+ * python_lower.c  statements, functions, classes -> struct ast;  python_expression.c, python_literal.c: expressions
+ * python_scope.c  which names are slots
+ *
+ * A piece is lowered in one pass.  Names are made as NAME nodes and noted as "pending" of the scope they stand in; when
+ * the scope ends, all that it binds is known and the pending nodes of those names become LOCAL.
+ */
+#ifndef SYNTAX_PYTHON_INTERNAL_H
+#define SYNTAX_PYTHON_INTERNAL_H
+
+#include "base/limits.h"
+#include "syntax/python.h"
+
+/* ---- scanner (python_split.c) ---- */
+
+/* The colon that ends the header of the class whose `class` keyword is at `keyword`; 0 when there is none before `end`. */
+uint32_t python_header_colon(const struct python_file *file, uint32_t keyword, uint32_t end);
+/* Cuts [start, end) into statements and appends them as pieces.  For class bodies `column` is found from the first
+ * statement.  False when a statement stands left of that column. */
+bool python_cut(struct python_file *file, uint32_t start, uint32_t end, bool is_member, uint32_t first_piece);
+
+/* ---- pieces (python.c) ---- */
+
+uint32_t python_piece_add(struct python_file *file);
+void python_piece_name(struct python_file *file, uint32_t piece, uint32_t string);
+void python_trouble(struct python_file *file, uint32_t piece, struct text trouble, uint32_t at);
+
+/* Strings that every file has, by number. */
+enum { STRING_EMPTY, STRING_SUPER, STRING_DUNDER_CLASS, STRING_LAMBDA, STRING_STAR };
+
+/* ---- flat concrete tree (python_parse.c) ---- */
+
+/* Symbols of the grammar that lowering knows: enumerator, text in the grammar, 1 when it is a named node. */
+#define CST_SYMBOLS(X)                                                                                                 \
+    X(MODULE, "module", 1)                                                                                             \
+    X(EXPRESSION_STATEMENT, "expression_statement", 1)                                                                 \
+    X(IMPORT_STATEMENT, "import_statement", 1)                                                                         \
+    X(IMPORT_FROM_STATEMENT, "import_from_statement", 1)                                                               \
+    X(FUTURE_IMPORT_STATEMENT, "future_import_statement", 1)                                                           \
+    X(RELATIVE_IMPORT, "relative_import", 1)                                                                           \
+    X(IMPORT_PREFIX, "import_prefix", 1)                                                                               \
+    X(DOTTED_NAME, "dotted_name", 1)                                                                                   \
+    X(ALIASED_IMPORT, "aliased_import", 1)                                                                             \
+    X(WILDCARD_IMPORT, "wildcard_import", 1)                                                                           \
+    X(ASSERT_STATEMENT, "assert_statement", 1)                                                                         \
+    X(RETURN_STATEMENT, "return_statement", 1)                                                                         \
+    X(DELETE_STATEMENT, "delete_statement", 1)                                                                         \
+    X(RAISE_STATEMENT, "raise_statement", 1)                                                                           \
+    X(PASS_STATEMENT, "pass_statement", 1)                                                                             \
+    X(BREAK_STATEMENT, "break_statement", 1)                                                                           \
+    X(CONTINUE_STATEMENT, "continue_statement", 1)                                                                     \
+    X(GLOBAL_STATEMENT, "global_statement", 1)                                                                         \
+    X(NONLOCAL_STATEMENT, "nonlocal_statement", 1)                                                                     \
+    X(TYPE_ALIAS_STATEMENT, "type_alias_statement", 1)                                                                 \
+    X(IF_STATEMENT, "if_statement", 1)                                                                                 \
+    X(ELIF_CLAUSE, "elif_clause", 1)                                                                                   \
+    X(ELSE_CLAUSE, "else_clause", 1)                                                                                   \
+    X(MATCH_STATEMENT, "match_statement", 1)                                                                           \
+    X(CASE_CLAUSE, "case_clause", 1)                                                                                   \
+    X(CASE_PATTERN, "case_pattern", 1)                                                                                 \
+    X(CLASS_PATTERN, "class_pattern", 1)                                                                               \
+    X(KEYWORD_PATTERN, "keyword_pattern", 1)                                                                           \
+    X(DICT_PATTERN, "dict_pattern", 1)                                                                                 \
+    X(SPLAT_PATTERN, "splat_pattern", 1)                                                                               \
+    X(UNION_PATTERN, "union_pattern", 1)                                                                               \
+    X(COMPLEX_PATTERN, "complex_pattern", 1)                                                                           \
+    X(FOR_STATEMENT, "for_statement", 1)                                                                               \
+    X(WHILE_STATEMENT, "while_statement", 1)                                                                           \
+    X(TRY_STATEMENT, "try_statement", 1)                                                                               \
+    X(EXCEPT_CLAUSE, "except_clause", 1)                                                                               \
+    X(FINALLY_CLAUSE, "finally_clause", 1)                                                                             \
+    X(WITH_STATEMENT, "with_statement", 1)                                                                             \
+    X(WITH_CLAUSE, "with_clause", 1)                                                                                   \
+    X(WITH_ITEM, "with_item", 1)                                                                                       \
+    X(FUNCTION_DEFINITION, "function_definition", 1)                                                                   \
+    X(CLASS_DEFINITION, "class_definition", 1)                                                                         \
+    X(DECORATED_DEFINITION, "decorated_definition", 1)                                                                 \
+    X(DECORATOR, "decorator", 1)                                                                                       \
+    X(PARAMETERS, "parameters", 1)                                                                                     \
+    X(LAMBDA_PARAMETERS, "lambda_parameters", 1)                                                                       \
+    X(DEFAULT_PARAMETER, "default_parameter", 1)                                                                       \
+    X(TYPED_PARAMETER, "typed_parameter", 1)                                                                           \
+    X(TYPED_DEFAULT_PARAMETER, "typed_default_parameter", 1)                                                           \
+    X(LIST_SPLAT_PATTERN, "list_splat_pattern", 1)                                                                     \
+    X(DICTIONARY_SPLAT_PATTERN, "dictionary_splat_pattern", 1)                                                         \
+    X(KEYWORD_SEPARATOR, "keyword_separator", 1)                                                                       \
+    X(POSITIONAL_SEPARATOR, "positional_separator", 1)                                                                 \
+    X(TYPE_PARAMETER, "type_parameter", 1)                                                                             \
+    X(ARGUMENT_LIST, "argument_list", 1)                                                                               \
+    X(KEYWORD_ARGUMENT, "keyword_argument", 1)                                                                         \
+    X(BLOCK, "block", 1)                                                                                               \
+    X(EXPRESSION_LIST, "expression_list", 1)                                                                           \
+    X(PATTERN_LIST, "pattern_list", 1)                                                                                 \
+    X(TUPLE_PATTERN, "tuple_pattern", 1)                                                                               \
+    X(LIST_PATTERN, "list_pattern", 1)                                                                                 \
+    X(NAMED_EXPRESSION, "named_expression", 1)                                                                         \
+    X(AS_PATTERN, "as_pattern", 1)                                                                                     \
+    X(AS_PATTERN_TARGET, "as_pattern_target", 1)                                                                       \
+    X(NOT_OPERATOR, "not_operator", 1)                                                                                 \
+    X(BOOLEAN_OPERATOR, "boolean_operator", 1)                                                                         \
+    X(BINARY_OPERATOR, "binary_operator", 1)                                                                           \
+    X(UNARY_OPERATOR, "unary_operator", 1)                                                                             \
+    X(COMPARISON_OPERATOR, "comparison_operator", 1)                                                                   \
+    X(LAMBDA, "lambda", 1)                                                                                             \
+    X(ASSIGNMENT, "assignment", 1)                                                                                     \
+    X(AUGMENTED_ASSIGNMENT, "augmented_assignment", 1)                                                                 \
+    X(YIELD, "yield", 1)                                                                                               \
+    X(ATTRIBUTE, "attribute", 1)                                                                                       \
+    X(SUBSCRIPT, "subscript", 1)                                                                                       \
+    X(SLICE, "slice", 1)                                                                                               \
+    X(CALL, "call", 1)                                                                                                 \
+    X(TYPE, "type", 1)                                                                                                 \
+    X(SPLAT_TYPE, "splat_type", 1)                                                                                     \
+    X(GENERIC_TYPE, "generic_type", 1)                                                                                 \
+    X(UNION_TYPE, "union_type", 1)                                                                                     \
+    X(CONSTRAINED_TYPE, "constrained_type", 1)                                                                         \
+    X(MEMBER_TYPE, "member_type", 1)                                                                                   \
+    X(LIST, "list", 1)                                                                                                 \
+    X(SET, "set", 1)                                                                                                   \
+    X(TUPLE, "tuple", 1)                                                                                               \
+    X(DICTIONARY, "dictionary", 1)                                                                                     \
+    X(PAIR, "pair", 1)                                                                                                 \
+    X(LIST_SPLAT, "list_splat", 1)                                                                                     \
+    X(DICTIONARY_SPLAT, "dictionary_splat", 1)                                                                         \
+    X(LIST_COMPREHENSION, "list_comprehension", 1)                                                                     \
+    X(DICTIONARY_COMPREHENSION, "dictionary_comprehension", 1)                                                         \
+    X(SET_COMPREHENSION, "set_comprehension", 1)                                                                       \
+    X(GENERATOR_EXPRESSION, "generator_expression", 1)                                                                 \
+    X(PARENTHESIZED_EXPRESSION, "parenthesized_expression", 1)                                                         \
+    X(FOR_IN_CLAUSE, "for_in_clause", 1)                                                                               \
+    X(IF_CLAUSE, "if_clause", 1)                                                                                       \
+    X(CONDITIONAL_EXPRESSION, "conditional_expression", 1)                                                             \
+    X(CONCATENATED_STRING, "concatenated_string", 1)                                                                   \
+    X(STRING, "string", 1)                                                                                             \
+    X(STRING_START, "string_start", 1)                                                                                 \
+    X(STRING_END, "string_end", 1)                                                                                     \
+    X(INTERPOLATION, "interpolation", 1)                                                                               \
+    X(FORMAT_SPECIFIER, "format_specifier", 1)                                                                         \
+    X(FORMAT_EXPRESSION, "format_expression", 1)                                                                       \
+    X(TYPE_CONVERSION, "type_conversion", 1)                                                                           \
+    X(INTEGER, "integer", 1)                                                                                           \
+    X(FLOAT, "float", 1)                                                                                               \
+    X(IDENTIFIER, "identifier", 1)                                                                                     \
+    X(TRUE, "true", 1)                                                                                                 \
+    X(FALSE, "false", 1)                                                                                               \
+    X(NONE, "none", 1)                                                                                                 \
+    X(ELLIPSIS, "ellipsis", 1)                                                                                         \
+    X(AWAIT, "await", 1)                                                                                               \
+    X(COMMA, ",", 0)                                                                                                   \
+    X(COLON, ":", 0)                                                                                                   \
+    X(EQUALS, "=", 0)                                                                                                  \
+    X(ASYNC, "async", 0)                                                                                               \
+    X(FROM, "from", 0)                                                                                                 \
+    X(AS, "as", 0)                                                                                                     \
+    X(STAR, "*", 0)                                                                                                    \
+    X(AND, "and", 0)                                                                                                   \
+    X(OR, "or", 0)                                                                                                     \
+    X(PLUS, "+", 0)                                                                                                    \
+    X(MINUS, "-", 0)                                                                                                   \
+    X(AT, "@", 0)                                                                                                      \
+    X(SLASH, "/", 0)                                                                                                   \
+    X(PERCENT, "%", 0)                                                                                                 \
+    X(SLASH_SLASH, "//", 0)                                                                                            \
+    X(STAR_STAR, "**", 0)                                                                                              \
+    X(BAR, "|", 0)                                                                                                     \
+    X(AMPERSAND, "&", 0)                                                                                               \
+    X(CARET, "^", 0)                                                                                                   \
+    X(LEFT_SHIFT, "<<", 0)                                                                                             \
+    X(RIGHT_SHIFT, ">>", 0)                                                                                            \
+    X(TILDE, "~", 0)                                                                                                   \
+    X(LESS, "<", 0)                                                                                                    \
+    X(LESS_EQUAL, "<=", 0)                                                                                             \
+    X(EQUAL, "==", 0)                                                                                                  \
+    X(NOT_EQUAL, "!=", 0)                                                                                              \
+    X(GREATER_EQUAL, ">=", 0)                                                                                          \
+    X(GREATER, ">", 0)                                                                                                 \
+    X(IN, "in", 0)                                                                                                     \
+    X(NOT_IN, "not in", 0)                                                                                             \
+    X(IS, "is", 0)                                                                                                     \
+    X(IS_NOT, "is not", 0)                                                                                             \
+    X(PLUS_EQUALS, "+=", 0)                                                                                            \
+    X(MINUS_EQUALS, "-=", 0)                                                                                           \
+    X(STAR_EQUALS, "*=", 0)                                                                                            \
+    X(SLASH_EQUALS, "/=", 0)                                                                                           \
+    X(AT_EQUALS, "@=", 0)                                                                                              \
+    X(SLASH_SLASH_EQUALS, "//=", 0)                                                                                    \
+    X(PERCENT_EQUALS, "%=", 0)                                                                                         \
+    X(STAR_STAR_EQUALS, "**=", 0)                                                                                      \
+    X(RIGHT_SHIFT_EQUALS, ">>=", 0)                                                                                    \
+    X(LEFT_SHIFT_EQUALS, "<<=", 0)                                                                                     \
+    X(AMPERSAND_EQUALS, "&=", 0)                                                                                       \
+    X(CARET_EQUALS, "^=", 0)                                                                                           \
+    X(BAR_EQUALS, "|=", 0)
+
+enum cst_symbol {
+    CST_UNKNOWN,        /* a named node that lowering does not know */
+    CST_DROPPED,        /* punctuation and keywords that the tree's shape implies; comments */
+    CST_STRING_CONTENT, /* dropped too: literals are decoded from the file's bytes */
+#define CST_ENUM(name, text, named) CST_##name,
+    CST_SYMBOLS(CST_ENUM)
+#undef CST_ENUM
+    CST_COUNT
+};
+
+/* In preorder: the first child of node i is i + 1 when i + 1 < nodes[i].skip, the next sibling of i is nodes[i].skip. */
+struct cst_node {
+    uint32_t symbol; /* enum cst_symbol */
+    uint32_t start, end; /* bytes in the file */
+    uint32_t skip;   /* the node after this one's subtree */
+};
+
+/* Kept per file from the first parse to the end: the parser and the buffers of lowering. */
+struct python_parser {
+    void *parser;      /* TSParser */
+    uint8_t *symbols;  /* enum cst_symbol of each of the grammar's symbols */
+    size_t symbol_count;
+    struct cst_node *nodes;
+    size_t node_count, node_capacity;
+    uint32_t *scratch; /* a stack: items of the lists being built */
+    size_t scratch_count, scratch_capacity;
+    struct pending_name *pending;
+    size_t pending_count, pending_capacity;
+    uint32_t *bound; /* a stack: strings bound in the scopes that are open, globals and nonlocals with a mark */
+    size_t bound_count, bound_capacity;
+    uint32_t *locals; /* a stack: strings of the slots of the functions that are open */
+    size_t local_count, local_capacity;
+    struct ast_parameter *parameters; /* a stack */
+    size_t parameter_count, parameter_capacity;
+    uint32_t *cells; /* by string number: slot + 1 while a scope is being closed, else 0 */
+    size_t cell_count;
+    char *text; /* a literal being decoded */
+    size_t text_length, text_capacity;
+};
+
+void python_parser_free(struct python_parser *parser);
+
+/* Parses bytes [start, end) of the file between a prefix and a suffix, and fills file->parser->nodes.  On failure the
+ * piece is broken with its trouble. */
+bool python_parse_text(struct python_file *file, uint32_t piece, uint32_t start, uint32_t end, struct text prefix,
+                       struct text suffix);
+
+/* ---- lowering (python_lower.c and the files below) ---- */
+
+enum scope_kind { SCOPE_UNIT, SCOPE_FUNCTION, SCOPE_CLASS };
+
+struct scope {
+    struct scope *parent;
+    enum scope_kind kind;
+    uint32_t flags; /* enum function_flags */
+    size_t pending_start, bound_start, local_start;
+};
+
+struct pending_name {
+    uint32_t node;
+    uint32_t string;
+};
+
+struct lowering {
+    struct python_file *file;
+    struct python_parser *parser;
+    struct scope *scope;
+    struct text trouble; /* the first one */
+    uint32_t trouble_at;
+};
+
+/* python_scope.c */
+void scope_open(struct lowering *lowering, struct scope *scope, enum scope_kind kind);
+/* Turns what the scope binds into slots, appends all slots to ast.locals; the scope is gone. */
+void scope_close(struct lowering *lowering, uint32_t parameter_count, uint32_t *first_local, uint32_t *local_count);
+void scope_bind(struct lowering *lowering, uint32_t string);
+void scope_exclude(struct lowering *lowering, uint32_t string); /* global, nonlocal */
+void scope_use(struct lowering *lowering, uint32_t node, uint32_t string);
+/* Names bound since bound_start become fresh slots for the names pending since pending_start. */
+uint32_t scope_hide_start(const struct lowering *lowering);
+void scope_flag(struct lowering *lowering, uint32_t flag);
+
+/* python_lower.c */
+void lower_fail(struct lowering *lowering, struct text trouble, uint32_t at);
+uint32_t lower_node(struct lowering *lowering, enum ast_kind kind, uint32_t op, uint32_t a, uint32_t b, uint32_t c,
+                    uint32_t at);
+void lower_push(struct lowering *lowering, uint32_t item);
+uint32_t lower_list(struct lowering *lowering, size_t start); /* the items pushed since `start` become a list */
+uint32_t lower_string_of(struct lowering *lowering, uint32_t cst);
+uint32_t lower_block(struct lowering *lowering, uint32_t cst, uint32_t column_of);
+uint32_t lower_lambda(struct lowering *lowering, uint32_t cst);
+
+/* python_expression.c */
+uint32_t lower_expression(struct lowering *lowering, uint32_t cst);
+uint32_t lower_target(struct lowering *lowering, uint32_t cst);
+uint32_t lower_name(struct lowering *lowering, uint32_t cst, bool binds);
+uint32_t lower_annotation(struct lowering *lowering, uint32_t cst);
+uint32_t lower_arguments(struct lowering *lowering, uint32_t cst); /* a list */
+uint32_t lower_unsupported(struct lowering *lowering, struct text what, uint32_t at);
+
+/* python_literal.c */
+uint32_t lower_integer(struct lowering *lowering, uint32_t cst);
+uint32_t lower_float(struct lowering *lowering, uint32_t cst);
+uint32_t lower_strings(struct lowering *lowering, uint32_t cst); /* STRING or CONCATENATED_STRING */
+
+/* ---- walking the flat tree ---- */
+
+static inline const struct cst_node *cst_at(const struct lowering *lowering, uint32_t cst)
+{
+    return &lowering->parser->nodes[cst];
+}
+static inline uint32_t cst_first(const struct lowering *lowering, uint32_t cst)
+{
+    return cst + 1 < cst_at(lowering, cst)->skip ? cst + 1 : 0;
+}
+static inline uint32_t cst_next(const struct lowering *lowering, uint32_t parent, uint32_t child)
+{
+    uint32_t next = cst_at(lowering, child)->skip;
+    return next < cst_at(lowering, parent)->skip ? next : 0;
+}
+static inline enum cst_symbol cst_symbol(const struct lowering *lowering, uint32_t cst)
+{
+    return (enum cst_symbol)cst_at(lowering, cst)->symbol;
+}
+static inline struct text cst_text(const struct lowering *lowering, uint32_t cst)
+{
+    const struct cst_node *node = cst_at(lowering, cst);
+    return (struct text){lowering->file->source.bytes.bytes + node->start, node->end - node->start};
+}
+
+#endif
