@@ -38,10 +38,17 @@
 #define LIMIT_TENSOR_NUMBERS 65536      /* numbers kept of a one-dimensional tensor */
 #define LIMIT_REASONS 64                /* reasons kept why a tree is partial */
 
+/* Which calls of children depend on data (model/routing.h). */
+#define LIMIT_ROUTING_STEPS 400000 /* syntax nodes and joined values for one class; the longest real forward takes MEASURED */
+#define LIMIT_ROUTING_DEPTH 1000   /* nested nodes over all inlined calls, so that the C stack is never the bound */
+#define LIMIT_ROUTING_CALLS 40     /* methods and helpers inside one another */
+#define LIMIT_ROUTING_EVENTS 20000 /* calls of children in one forward */
+
 /* Questions asked of a model. */
 #define LIMIT_SUGGESTIONS 3             /* alternatives shown; more is noise */
 #define LIMIT_SUGGESTION_NAMES 200000   /* names compared for one did-you-mean */
 #define LIMIT_SUGGESTION_LENGTH 256     /* longer entries get no did-you-mean: the comparison is quadratic */
+#define LIMIT_LEAF_HITS 8000000         /* (entry, module) pairs kept for one config; real ones stay under 100,000 */
 #define LIMIT_RELATED 4                 /* places in the model's sources shown with one finding */
 
 #endif

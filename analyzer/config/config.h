@@ -67,6 +67,7 @@ struct leaf_config {
     struct span classes_span, names_span, suffixes_span; /* of the keys, when given */
     int stage;        /* 0..3; -1: "auto" or cannot tell */
     struct span stage_span; /* of the stage's value, start == end when absent (then stage is 0) */
+    bool size_leaves;       /* stage3_module_granularity_threshold is there and not 0: DeepSpeed adds leaves by size */
 };
 
 struct config {

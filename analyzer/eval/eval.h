@@ -44,7 +44,22 @@ struct environment {
     struct text transformers_version; /* "" : cannot tell */
 };
 
+/* What torch.nn.Module does instead of object; given by torch/. */
+struct module_protocol {
+    struct value (*get)(struct eval *ev, struct instance *instance, struct str *name); /* UNBOUND when not in the tables */
+    bool (*set)(struct eval *ev, struct instance *instance, struct str *name, struct value value);
+    bool (*delete_)(struct eval *ev, struct instance *instance, struct str *name);
+};
+
 struct types; /* the builtin classes, types.h */
+
+/* Operators with a tensor operand, given by torch/.  All else that is asked of a tensor (len, [], bool, iterating) goes
+ * through the natives of its class. */
+struct tensor_hooks {
+    struct value (*binary)(struct eval *ev, enum ast_operator op, struct value left, struct value right);
+    struct value (*unary)(struct eval *ev, enum ast_operator op, struct value operand);
+    struct value (*compare)(struct eval *ev, enum ast_operator op, struct value left, struct value right);
+};
 
 struct transaction;
 
@@ -56,6 +71,8 @@ struct eval {
     struct importer importer;
     struct environment environment;
     struct types *types;
+    const struct module_protocol *module_protocol; /* NULL before torch/ is set up */
+    const struct tensor_hooks *tensor_hooks;       /* NULL: such operations are Unknown */
 
     struct str **strings; /* interner */
     size_t string_count, string_table_size;
@@ -74,6 +91,8 @@ struct eval {
 
     struct unit *unit; /* where evaluation is now: for reasons and evidence */
     uint32_t at;
+    struct unit *outside_unit; /* where the sources last called into leaflint's own facts */
+    uint32_t outside_at;
 
     uint32_t epoch; /* number of the newest transaction */
     struct transaction *transaction;
@@ -100,6 +119,14 @@ struct str *eval_intern(struct eval *ev, struct text text);
 struct value eval_text(struct eval *ev, struct text text);
 struct value eval_format(struct eval *ev, const char *format, ...) __attribute__((format(printf, 2, 3)));
 struct str *unit_symbol(struct eval *ev, struct unit *unit, uint32_t string);
+
+/* Where evaluation is, as a place in the sources: inside a fact, where that was called. */
+static inline struct unit *eval_place(const struct eval *ev, uint32_t *at)
+{
+    bool inside = ev->unit && ev->unit->is_fact && ev->outside_unit;
+    *at = inside ? ev->outside_at : ev->at;
+    return inside ? ev->outside_unit : ev->unit;
+}
 
 /* Unknown, raising, stopping. */
 struct value eval_unknown(struct eval *ev, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -189,7 +216,7 @@ struct value value_to_str(struct eval *ev, struct value value);  /* str(value) *
 struct value value_to_repr(struct eval *ev, struct value value); /* repr(value) */
 /* isinstance: 1, 0, -1, -2. */
 int value_is_instance(struct eval *ev, struct value value, struct value type);
-/* A value that code which cannot be followed was given: what it holds may have changed. */
+/* A value that code which cannot be followed was given: what it holds, and what it may be, may have changed. */
 void expose(struct eval *ev, struct value value, struct reason *reason);
 
 /* Running code (statement.c, expression.c, class.c). */
@@ -200,11 +227,15 @@ enum flow run_block(struct eval *ev, struct frame *frame, uint32_t list);
 bool assign_target(struct eval *ev, struct frame *frame, uint32_t target, struct value value);
 struct value make_class(struct eval *ev, struct frame *frame, uint32_t class_number, uint32_t node);
 struct value make_function(struct eval *ev, struct frame *frame, uint32_t function_number, struct class *owner);
-struct value realise(struct eval *ev, struct class *class_, struct str *name, struct value lazy);
+/* A class member that was not parsed yet: parses, decorates and stores it. */
+struct value realise(struct eval *ev, struct str *name, struct lazy *lazy);
+/* Attributes of a class as a dict of its own, everything realised; NULL: raised. */
+struct dict *class_attributes(struct eval *ev, struct class *class_);
+/* A method that the metaclass defines, bound to the class; UNBOUND without. */
+struct value meta_method(struct eval *ev, struct class *class_, struct str *name);
 struct value apply_decorators(struct eval *ev, struct frame *frame, uint32_t list, struct value value);
 /* Source text of an annotation node, as a str. */
 struct value annotation_text(struct eval *ev, struct unit *unit, uint32_t node);
-bool function_prepare(struct eval *ev, struct function *function); /* parses it; false: raised is set or it is unknown */
 struct frame *frame_new(struct eval *ev, enum frame_kind kind, struct unit *unit, struct namespace *globals, uint32_t first_local,
                         uint32_t slot_count, bool lasting);
 
@@ -212,14 +243,15 @@ struct frame *frame_new(struct eval *ev, enum frame_kind kind, struct unit *unit
 struct namespace {
     struct str *name;
     bool is_package;
-    bool is_stub; /* cannot be told what is in it: every name is Unknown with this reason */
-    struct reason *stub_reason;
     struct unit *units[2]; /* facts first, then the source file; NULL without */
     struct dict *names;
-    struct str *binding;   /* name being bound right now */
+    struct dict *resolved; /* names whose statements were run, or are running */
+    struct list *stars;    /* modules whose public names were imported with `*` */
 };
 struct value import_module(struct eval *ev, struct text dotted); /* the module itself; raised: ModuleNotFoundError */
 struct value namespace_get(struct eval *ev, struct namespace *namespace, struct str *name); /* UNBOUND when not there */
+/* The same with submodules and what a lazy package exports. */
+struct value namespace_find(struct eval *ev, struct namespace *namespace, struct str *name);
 struct value import_from(struct eval *ev, struct namespace *namespace, struct str *name);
 
 /* Helpers for natives. */

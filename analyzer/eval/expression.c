@@ -14,7 +14,7 @@ static struct value eval_name(struct eval *ev, struct frame *frame, uint32_t str
                 continue; /* functions in a class body do not see its names */
             struct value value = dict_get_str(scope->names, unit_symbol(ev, scope->unit, string));
             if (value.kind == VALUE_LAZY)
-                value = realise(ev, NULL, unit_symbol(ev, scope->unit, string), value);
+                value = realise(ev, unit_symbol(ev, scope->unit, string), value.lazy);
             if (value.kind != VALUE_UNBOUND)
                 return value;
             continue;
@@ -500,7 +500,7 @@ static struct value eval_either(struct eval *ev, struct frame *frame, uint32_t t
         return b;
     if (is_raised(b))
         return a;
-    return value_join(a, b, reason);
+    return value_join(ev, a, b, reason);
 }
 
 static struct value eval_conditional(struct eval *ev, struct frame *frame, struct ast_node node)

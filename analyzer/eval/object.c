@@ -87,8 +87,7 @@ struct reason *eval_reason(struct eval *ev, struct text words)
 {
     struct reason *reason = ARENA_NEW(eval_heap(ev), struct reason);
     reason->words = text_copy(eval_heap(ev), words);
-    reason->unit = ev->unit;
-    reason->at = ev->at;
+    reason->unit = eval_place(ev, &reason->at);
     return reason;
 }
 
@@ -107,8 +106,7 @@ struct value eval_unknown(struct eval *ev, const char *format, ...)
 struct value eval_raise_value(struct eval *ev, struct value exception)
 {
     ev->raised = exception;
-    ev->raised_unit = ev->unit;
-    ev->raised_at = ev->at;
+    ev->raised_unit = eval_place(ev, &ev->raised_at);
     return value_raised();
 }
 
@@ -149,8 +147,7 @@ struct instance *instance_new(struct eval *ev, struct class *class_)
     instance->class_ = class_;
     instance->attributes = dict_new(ev);
     instance->payload = value_unbound();
-    instance->made_unit = ev->unit;
-    instance->made_at = ev->at;
+    instance->made_unit = eval_place(ev, &instance->made_at);
     switch ((enum class_layout)class_->layout) {
     case LAYOUT_DICT: instance->payload = value_of(VALUE_DICT, dict_new(ev)); break;
     case LAYOUT_LIST: instance->payload = value_of(VALUE_LIST, list_new(ev, 0)); break;

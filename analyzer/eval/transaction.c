@@ -8,9 +8,24 @@ void transaction_begin(struct eval *ev, struct transaction *transaction)
     ev->transaction = transaction;
 }
 
+struct import_state import_begin(struct eval *ev)
+{
+    struct import_state state = {ev->transaction, ev->importing};
+    if (!ev->importing)
+        ev->transaction = NULL;
+    ev->importing = true;
+    return state;
+}
+
+void import_end(struct eval *ev, struct import_state state)
+{
+    ev->importing = state.importing;
+    ev->transaction = state.transaction;
+}
+
 static void *copy_array(struct eval *ev, const void *items, size_t count, size_t size)
 {
-    void *copy = arena_alloc_array(&ev->model, count ? count : 1, size);
+    void *copy = arena_alloc_array(eval_heap(ev), count ? count : 1, size);
     if (count)
         memcpy(copy, items, count * size);
     return copy;
@@ -19,7 +34,7 @@ static void *copy_array(struct eval *ev, const void *items, size_t count, size_t
 /* The storage that the cell has now is left as it is for the saved struct; the cell goes on with a copy. */
 void cell_save(struct eval *ev, struct cell *cell)
 {
-    struct saved_cell *saved = ARENA_NEW(&ev->model, struct saved_cell);
+    struct saved_cell *saved = ARENA_NEW(eval_heap(ev), struct saved_cell);
     saved->cell = cell;
     switch ((enum cell_kind)cell->cell_kind) {
     case CELL_LIST: {
@@ -36,7 +51,6 @@ void cell_save(struct eval *ev, struct cell *cell)
         dict->capacity = dict->used;
         if (dict->index)
             dict->index = copy_array(ev, dict->index, dict->index_size, sizeof *dict->index);
-        ev->attribute_version++;
         break;
     }
     case CELL_FRAME: {
@@ -57,6 +71,7 @@ void cell_save(struct eval *ev, struct cell *cell)
     }
     saved->next = ev->transaction->saved;
     ev->transaction->saved = saved;
+    ev->transaction->saved_count++;
     cell->epoch = ev->transaction->epoch;
 }
 
@@ -72,7 +87,13 @@ static void swap_cell(struct saved_cell *saved)
     switch ((enum cell_kind)saved->cell->cell_kind) {
     case CELL_LIST: SWAP(list, list); break;
     case CELL_DICT: SWAP(dict, dict); break;
-    case CELL_FRAME: SWAP(frame, frame); break;
+    case CELL_FRAME: {
+        struct frame *frame = (struct frame *)saved->cell;
+        struct maybe *maybe = frame->maybe; /* belongs to the control flow, not to what is saved */
+        SWAP(frame, frame);
+        frame->maybe = maybe;
+        break;
+    }
     case CELL_INSTANCE: SWAP(instance, instance); break;
     case CELL_ITERATOR: SWAP(iterator, iterator); break;
     case CELL_TENSOR: SWAP(tensor, tensor); break;
@@ -86,7 +107,24 @@ struct outcome transaction_take(struct eval *ev, struct transaction *transaction
         swap_cell(saved);
     ev->transaction = transaction->outer;
     ev->attribute_version++;
-    return (struct outcome){transaction->saved};
+    return (struct outcome){transaction->saved, transaction->saved_count};
+}
+
+void transaction_keep(struct eval *ev, struct transaction *transaction)
+{
+    struct transaction *outer = transaction->outer;
+    struct saved_cell *next;
+    for (struct saved_cell *saved = transaction->saved; saved; saved = next) {
+        next = saved->next;
+        saved->cell->epoch = ((const struct cell *)&saved->before)->epoch;
+        if (outer && saved->cell->epoch < outer->epoch) {
+            saved->next = outer->saved;
+            outer->saved = saved;
+            outer->saved_count++;
+            saved->cell->epoch = outer->epoch;
+        }
+    }
+    ev->transaction = outer;
 }
 
 void transaction_undo(struct eval *ev, struct transaction *transaction)
@@ -94,15 +132,44 @@ void transaction_undo(struct eval *ev, struct transaction *transaction)
     transaction_take(ev, transaction);
 }
 
-struct value value_join(struct value a, struct value b, struct reason *reason)
+static struct alias *alias_add(struct eval *ev, struct alias *aliases, struct value value)
 {
-    if (is_unknown(a))
+    if (value.kind != VALUE_INSTANCE && value.kind != VALUE_LIST && value.kind != VALUE_DICT && value.kind != VALUE_SET)
+        return aliases;
+    struct alias *alias = ARENA_NEW(eval_heap(ev), struct alias);
+    alias->value = value;
+    alias->next = aliases;
+    return alias;
+}
+
+/* An Unknown that may be either; what is written through it may be written to either. */
+struct value value_join(struct eval *ev, struct value a, struct value b, struct reason *reason)
+{
+    if (a.kind == b.kind && (a.kind == VALUE_UNBOUND || (!is_unknown(a) && value_same(a, b))))
         return a;
-    if (is_unknown(b))
-        return b;
-    if (a.kind == b.kind && (a.kind == VALUE_UNBOUND || value_same(a, b)))
-        return a;
-    return unknown_from(reason);
+    if (is_unknown(a) && is_unknown(b)) {
+        if (a.reason == b.reason || !b.reason->aliases)
+            return a;
+        if (!a.reason->aliases)
+            return b;
+    }
+    const struct reason *words = is_unknown(a) ? a.reason : is_unknown(b) ? b.reason : reason;
+    struct alias *aliases = is_unknown(a) ? a.reason->aliases : alias_add(ev, NULL, a);
+    if (!is_unknown(b)) {
+        aliases = alias_add(ev, aliases, b);
+    } else {
+        uint32_t count = 0;
+        for (struct alias *more = b.reason->aliases; more && count < MAX_ALIASES; more = more->next, count++)
+            aliases = alias_add(ev, aliases, more->value);
+        if (count == MAX_ALIASES)
+            eval_stop(ev, "a value that may be too many things");
+    }
+    if (!aliases && words == reason)
+        return unknown_from(reason);
+    struct reason *joined = ARENA_NEW(eval_heap(ev), struct reason);
+    *joined = *words;
+    joined->aliases = aliases;
+    return unknown_from(joined);
 }
 
 static void join_list(struct eval *ev, struct list *list, const struct list *other, struct reason *reason)
@@ -115,7 +182,7 @@ static void join_list(struct eval *ev, struct list *list, const struct list *oth
     cell_touch(ev, &list->cell);
     if (list->count == other->count) {
         for (uint32_t i = 0; i < list->count; i++)
-            list->items[i] = value_join(list->items[i], other->items[i], reason);
+            list->items[i] = value_join(ev, list->items[i], other->items[i], reason);
         if (other->open)
             list->open = other->open;
         return;
@@ -126,22 +193,24 @@ static void join_list(struct eval *ev, struct list *list, const struct list *oth
 static void join_dict(struct eval *ev, struct dict *dict, const struct dict *other, struct reason *reason)
 {
     struct dict_entry *entry;
+    bool differ = false;
     for (uint32_t i = 0; (entry = dict_next(other, &i));) {
         struct value here = dict_get(dict, entry->key);
         if (here.kind == entry->value.kind && !is_unknown(here) && value_same(here, entry->value))
             continue;
-        if (!is_unknown(here))
-            dict_set(ev, dict, entry->key, is_unknown(entry->value) ? entry->value : unknown_from(reason));
+        differ |= here.kind == VALUE_UNBOUND;
+        dict_set(ev, dict, entry->key, value_join(ev, here, entry->value, reason));
     }
     for (uint32_t i = 0; (entry = dict_next(dict, &i));) {
-        if (is_unknown(entry->value) || dict_get(other, entry->key).kind != VALUE_UNBOUND)
+        if (dict_get(other, entry->key).kind != VALUE_UNBOUND)
             continue;
         struct value key = entry->key;
-        dict_set(ev, dict, key, unknown_from(reason));
+        differ = true;
+        dict_set(ev, dict, key, value_join(ev, entry->value, value_unbound(), reason));
     }
-    if (other->open && !dict->open) {
+    if ((other->open || differ) && !dict->open) {
         cell_touch(ev, &dict->cell);
-        dict->open = other->open;
+        dict->open = differ ? reason : other->open; /* what is Unknown in it may not be there at all */
     }
 }
 
@@ -149,8 +218,7 @@ static void join_frame(struct eval *ev, struct frame *frame, const struct frame 
 {
     cell_touch(ev, &frame->cell);
     for (uint32_t i = 0; i < frame->slot_count; i++)
-        frame->slots[i] = value_join(frame->slots[i], other->slots[i], reason);
-    frame->maybe |= other->maybe;
+        frame->slots[i] = value_join(ev, frame->slots[i], other->slots[i], reason);
 }
 
 /* Makes the cell, as it is now, the join of that and `other`. */
@@ -195,13 +263,29 @@ static void join_cell(struct eval *ev, struct cell *cell, const struct saved_cel
     }
 }
 
-/* A cell as a way left it, or NULL when that way did not write to it. */
-static const struct saved_cell *outcome_find(const struct outcome *outcome, const struct cell *cell)
+/* The cells of one way, found by address. */
+struct cell_table {
+    const struct saved_cell **slots;
+    size_t size; /* a power of two */
+};
+
+static size_t cell_slot(const struct cell_table *table, const struct cell *cell)
 {
+    size_t at = ((uintptr_t)cell >> 4) * 2654435761u & (table->size - 1);
+    while (table->slots[at] && table->slots[at]->cell != cell)
+        at = (at + 1) & (table->size - 1);
+    return at;
+}
+
+static struct cell_table cell_table(struct eval *ev, const struct outcome *outcome)
+{
+    struct cell_table table = {.size = 4};
+    while (table.size < (size_t)outcome->count * 2)
+        table.size *= 2;
+    table.slots = ARENA_ARRAY(&ev->scratch, table.size, const struct saved_cell *);
     for (const struct saved_cell *saved = outcome->cells; saved; saved = saved->next)
-        if (saved->cell == cell)
-            return saved;
-    return NULL;
+        table.slots[cell_slot(&table, saved->cell)] = saved;
+    return table;
 }
 
 /* Puts into the cell what a way left, keeping the cell's own header. */
@@ -217,18 +301,18 @@ static void adopt(struct eval *ev, struct cell *cell, const struct saved_cell *l
 }
 
 /* The ways' versions of one cell become one.  A way that did not write to it leaves it as it is now. */
-static void join_versions(struct eval *ev, struct cell *cell, const struct outcome *outcomes, uint32_t count, bool as_is,
+static void join_versions(struct eval *ev, struct cell *cell, const struct cell_table *ways, uint32_t count, bool as_is,
                           struct reason *reason)
 {
     const struct saved_cell *adopted = NULL;
     for (uint32_t i = 0; i < count; i++)
-        as_is |= outcome_find(&outcomes[i], cell) == NULL;
+        as_is |= ways[i].slots[cell_slot(&ways[i], cell)] == NULL;
     if (!as_is) {
-        adopted = outcome_find(&outcomes[0], cell);
+        adopted = ways[0].slots[cell_slot(&ways[0], cell)];
         adopt(ev, cell, adopted);
     }
     for (uint32_t i = 0; i < count; i++) {
-        const struct saved_cell *left = outcome_find(&outcomes[i], cell);
+        const struct saved_cell *left = ways[i].slots[cell_slot(&ways[i], cell)];
         if (left && left != adopted)
             join_cell(ev, cell, left, reason);
     }
@@ -236,13 +320,18 @@ static void join_versions(struct eval *ev, struct cell *cell, const struct outco
 
 void outcomes_join(struct eval *ev, const struct outcome *outcomes, uint32_t count, bool as_is, struct reason *reason)
 {
+    struct arena_mark mark = arena_mark(&ev->scratch);
+    struct cell_table ways[MAX_WAYS];
+    for (uint32_t i = 0; i < count; i++)
+        ways[i] = cell_table(ev, &outcomes[i]);
     for (uint32_t i = 0; i < count; i++) {
         for (const struct saved_cell *left = outcomes[i].cells; left; left = left->next) {
             bool seen = false;
             for (uint32_t j = 0; j < i && !seen; j++)
-                seen = outcome_find(&outcomes[j], left->cell) != NULL;
+                seen = ways[j].slots[cell_slot(&ways[j], left->cell)] != NULL;
             if (!seen)
-                join_versions(ev, left->cell, outcomes, count, as_is, reason);
+                join_versions(ev, left->cell, ways, count, as_is, reason);
         }
     }
+    arena_reset(&ev->scratch, mark);
 }

@@ -61,6 +61,7 @@ struct types {
 #define TYPE_FIELD(field, name, base) struct class *field;
     EXCEPTION_TYPES(TYPE_FIELD)
 #undef TYPE_FIELD
+    struct class *dict_views[3]; /* dict_keys, dict_values, dict_items */
     struct class *tensor, *parameter, *buffer, *nn_module; /* torch/ fills these in; NULL before */
     struct {
 #define NAME_FIELD(field, text) struct str *field;

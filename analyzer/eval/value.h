@@ -101,6 +101,11 @@ struct reason {
     struct text words;
     struct unit *unit; /* NULL: no place */
     uint32_t at;
+    struct alias *aliases; /* what the value may be: a write through it may be a write to any of these */
+};
+struct alias {
+    struct alias *next;
+    struct value value;
 };
 
 struct list { /* list and tuple */
@@ -121,6 +126,7 @@ struct dict { /* dict, set, frozenset and every __dict__; insertion order */
     uint32_t count;    /* live entries */
     uint32_t capacity;
     uint32_t index_size; /* power of two; 0 while small: linear search */
+    bool of_class;       /* attributes of a class: a change empties the attribute cache */
     struct dict_entry *entries;
     uint32_t *index; /* entry number + 1 */
     struct reason *open;
@@ -155,11 +161,12 @@ struct class {
     bool is_exception;
     bool is_builtin;   /* made by C: its `construct` makes values that are not instances */
     bool has_getattribute, has_getattr, has_setattr, has_delattr; /* defined in Python somewhere in the MRO */
-    struct reason *open; /* a base could not be told */
+    struct reason *open; /* a base, its own or inherited, could not be told */
+    bool open_here;      /* one of its own bases */
+    struct class *meta;  /* metaclass when it is not `type` */
     native_call construct; /* builtin types: what calling the class does */
     struct unit *unit;  /* where it is defined; NULL for builtins */
     uint32_t at;
-    struct frame *scope; /* frame in which the class statement ran (for realising members) */
 };
 
 struct module_tables {
@@ -179,13 +186,12 @@ struct instance {
 
 struct function {
     struct unit *unit;
-    uint32_t piece;    /* piece number + 1 while the def is not parsed, else 0 */
-    uint32_t function; /* number in ast.functions, once parsed */
+    uint32_t function; /* number in ast.functions */
     struct str *name, *qualname;
     struct frame *closure; /* NULL at module level */
     struct namespace *globals;
     struct class *owner;   /* class whose body holds it: for super() */
-    struct value *defaults; /* one per parameter, UNBOUND without; NULL until first needed */
+    struct value *defaults; /* one per parameter, UNBOUND without; NULL when it has none */
     struct dict *attributes; /* function attributes, NULL without */
     bool is_static; /* __new__: not bound */
 };
@@ -215,7 +221,7 @@ struct super {
 struct lazy {
     struct unit *unit;
     uint32_t piece;
-    struct frame *scope;
+    struct class *owner;
     struct value previous; /* what the name was bound to before, UNBOUND for nothing */
 };
 
@@ -238,12 +244,13 @@ struct unit {
     bool is_fact;
     struct str **symbols;  /* by string number of the file's ast; NULL: not interned yet */
     size_t symbol_count;
-    uint8_t *piece_states; /* enum piece_run */
-    uint32_t *event_heads; /* hash table: name -> first event */
-    struct name_event *events;
-    size_t event_count, event_table_size;
-    uint32_t *blocks;      /* pieces that may bind names when parsed: blocks and star imports */
-    size_t block_count;
+    struct piece_run *runs; /* per top-level piece */
+    struct dict *events;    /* name -> list of the pieces that bind it or change what it holds, in order */
+    uint32_t *blocks;       /* pieces that may bind names when parsed: blocks and star imports */
+    uint32_t block_count;
+    bool stars_run;         /* the star imports among them were run */
+    bool broken;            /* a piece of it could not be parsed: a name that is not found may be there */
+    bool type_checking;     /* what TYPE_CHECKING is in this file */
 };
 
 struct arguments {
@@ -259,8 +266,7 @@ enum frame_kind { FRAME_FUNCTION, FRAME_CLASS, FRAME_MODULE };
 struct frame {
     struct cell cell;
     uint8_t frame_kind;
-    bool maybe;  /* the rest of this call may not run: a branch that could not be decided may have returned */
-    struct reason *maybe_reason;
+    struct maybe *maybe; /* innermost open one: what runs now may not run (transaction.h) */
     struct frame *parent; /* closure */
     struct unit *unit;
     struct namespace *globals;

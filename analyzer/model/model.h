@@ -33,7 +33,8 @@ struct parameter {
     bool shape_known;
     uint8_t dims;
     int64_t shape[LIMIT_TENSOR_DIMS];
-    bool shared; /* this parameter was stated before under another module (tied): counts once */
+    bool shared;      /* this parameter was stated before under another module (tied): counts once */
+    uint32_t same_as; /* when shared: index in model.parameters of the one that was stated first */
 };
 
 /* A class that modules of this model have. */
@@ -78,6 +79,8 @@ struct unresolved {
     struct origin origin;
 };
 
+struct model_index;
+
 struct model {
     struct arena arena;
     struct text architecture;   /* "MixtralForCausalLM" */
@@ -103,6 +106,7 @@ struct model {
     /* Classes of the model's own source files that this model does not use (for "why is it unknown"), qualified. */
     struct text *other_classes;
     size_t other_class_count;
+    struct model_index *index; /* of model_find_module, made when first asked; NULL in a new model */
 };
 
 void model_free(struct model *model);
@@ -111,6 +115,8 @@ void model_free(struct model *model);
 uint32_t model_find_module(const struct model *model, struct text name);
 /* Could a module of this exact name exist below something open?  (Then "no such name" is not proven.) */
 bool model_may_have_module(const struct model *model, struct text name);
+/* Could a module whose name ends with this text exist below something open? */
+bool model_may_have_suffix(const struct model *model, struct text suffix);
 /* Could a module of a class with this name exist somewhere open, or have a class that cannot be told? */
 bool model_may_have_class(const struct model *model, struct text class_name);
 /* Parameters of a module with everything below it (tied once), or -1 when a shape cannot be told. */

@@ -5,21 +5,27 @@
  * and how it depends on the data (enum taint).  Walking a function records an event for each call of a child; the
  * branch, loop or index that makes the call depend on data is its reason.  Whether a branch matters is decided after both
  * sides were walked, so that a child called on both sides does not count.
+ *
+ * What cannot be told is kept apart from what is known: each taint has a doubtful twin (DOUBT).  A call that depends on
+ * data for certain makes the verdict ROUTING_YES, one that depends on a doubt makes it ROUTING_CANNOT_TELL.
  */
 #ifndef MODEL_ROUTING_INTERNAL_H
 #define MODEL_ROUTING_INTERNAL_H
 
+#include "base/limits.h"
 #include "model/routing.h"
 
 enum taint {
-    TAINT_VALUE = 1,   /* what it holds depends on the data */
-    TAINT_LENGTH = 2,  /* how many items it has depends on the data */
-    TAINT_ITEMS = 4,   /* how many items each of its items has */
-    TAINT_CHOICE = 8,  /* which object it is: None or a tensor, this module or that */
-    TAINT_DOUBT = 16,  /* dependent in form, though all ranks may well agree */
-    TAINT_BOOL = 32    /* a tensor of truths: what it indexes has a length that depends on data */
+    TAINT_VALUE = 1,  /* what it holds depends on the data */
+    TAINT_LENGTH = 2, /* how many items it has depends on the data */
+    TAINT_ITEMS = 4,  /* how many items each of its items has */
+    TAINT_CHOICE = 8, /* which object it is: None or a tensor, this module or that */
+    TAINT_BOOL = 16,  /* a tensor of truths: what it indexes has a length that depends on data */
+    TAINT_LOOSE = 32  /* perhaps not a tensor but a flag or a number that all ranks agree on: an argument of unknown type */
 };
 #define TAINT_DATA (TAINT_VALUE | TAINT_LENGTH | TAINT_ITEMS | TAINT_CHOICE)
+#define DOUBT(taint) ((unsigned)(taint) << 8) /* it may be so */
+#define EITHER(taint) ((unsigned)(taint) | DOUBT(taint))
 
 enum value_kind {
     VALUE_PLAIN,    /* a tensor, a number, any object that is not a module */
@@ -39,51 +45,42 @@ enum value_kind {
     VALUE_GLOBAL    /* a name that is not local, or an attribute of one (torch.where) */
 };
 
+enum method_kind { METHOD_BOUND, METHOD_STATIC, METHOD_CLASS };
+
 struct frame;
 
 /* Immutable once made; lives in the scratch arena (or is one of the constants below). */
 struct value {
-    uint8_t kind;
-    uint8_t taint;
-    bool opaque; /* MODULE: it cannot be told whether it is a module, or what calling it does */
-    bool dotted; /* GLOBAL: reached through an attribute */
+    uint8_t kind;   /* enum value_kind */
+    bool opaque;    /* MODULE: it cannot be told whether it is a module, or what calling it does */
+    bool dotted;    /* GLOBAL: reached through an attribute */
+    bool holds_module;   /* TUPLE, SEQUENCE: an item does */
+    uint8_t nesting;     /* TUPLE, SEQUENCE: levels of sequences in it, itself included */
+    uint16_t taint;      /* enum taint, and their doubtful twins */
+    uint16_t inside;     /* TUPLE, SEQUENCE: the taint of all items */
     uint32_t count;
-    uint32_t at; /* MODULE with TAINT_CHOICE: where it is picked */
-    int64_t number;
+    uint32_t node; /* MODULE with TAINT_CHOICE: what picks it, in `file`; 0: not known */
+    int64_t number; /* INT: itself; METHOD: enum method_kind; SUPER: the position in the MRO where it starts */
     const struct value *const *items;
     const struct value *element;
     struct text text;  /* STRING: itself; GLOBAL: (last) name; MODULE, CONTAINER: the attribute of self */
-    struct text shown; /* MODULE, CONTAINER: as code, "self.experts[i]" */
-    struct python_file *file; /* of `at`; METHOD, FUNCTION, GLOBAL: of the definition or use */
+    struct text shown; /* MODULE, CONTAINER: as code, "self.experts[i]"; GLOBAL: the name at the root ("torch") */
+    struct python_file *file; /* of `node`; METHOD, FUNCTION, GLOBAL: of the definition or use */
     struct routing_method method;
-    struct frame *frame;
+    struct frame *frame; /* FUNCTION: where it was defined */
 };
 
 extern const struct value value_clean, value_tensor, value_none, value_true, value_false, value_self;
 
-/* One activation of a function. */
-struct frame {
-    struct python_file *file;
-    uint32_t function;
-    uint32_t depth;       /* position in the MRO, for super() */
-    struct frame *parent; /* lexical: the function around a nested one */
-    struct frame *caller;
-    const struct value **slots;
-    uint32_t slot_count;
-    const struct value *result; /* joined values of its returns, NULL before the first */
-    const struct value *yielded;
-    uint32_t data_control;      /* data-dependent branches and loops around, inside this function */
-};
-
-enum strength { STRENGTH_NONE, STRENGTH_DOUBT, STRENGTH_DATA };
+enum strength { STRENGTH_NONE, STRENGTH_DOUBT, STRENGTH_DATA, STRENGTH_COUNT };
 enum reason_kind { REASON_BRANCH, REASON_LOOP, REASON_WHILE, REASON_LEAVE, REASON_INDEX };
 
+/* The branch, loop or index in `file` that makes a call depend on data. */
 struct reason {
     uint8_t strength; /* enum strength */
     uint8_t kind;     /* enum reason_kind */
+    uint32_t node;    /* the condition, the iterable or the index; 0: not known */
     struct python_file *file;
-    uint32_t at;
-    struct text code;
 };
 
 /* A call of a child. */
@@ -95,14 +92,38 @@ struct event {
     struct reason reason;
 };
 
+/* The loop that break and continue leave, while its body is walked. */
+struct loop {
+    const struct value **left; /* the slots at all of its break and continue statements, joined; NULL: none yet */
+};
+
+/* One activation of a function. */
+struct frame {
+    struct python_file *file;
+    uint32_t function;
+    uint32_t depth;       /* position in the MRO, for super() */
+    struct frame *parent; /* lexical: the function around a nested one */
+    struct frame *caller;
+    struct loop *loop;
+    const struct value **slots;
+    uint32_t slot_count;
+    const struct value *result;  /* joined values of its returns, NULL before the first */
+    const struct value *yielded; /* of its yields */
+    uint32_t control[STRENGTH_COUNT]; /* branches and loops around that depend on data, inside this function */
+};
+
 enum exits { EXIT_RETURN = 1, EXIT_BREAK = 2, EXIT_CONTINUE = 4 };
 
 /* How control leaves statements. */
 struct flow {
     bool ends;     /* never falls through */
     unsigned may;  /* exits on some path */
-    unsigned data; /* exits that depend on data */
-    struct reason reason;
+    unsigned depends[STRENGTH_COUNT]; /* exits that depend on data, for certain or perhaps */
+    struct reason reasons[STRENGTH_COUNT];
+    /* `if data: ...; return` before the rest of a list: its calls, still to be compared with those of the rest. */
+    bool guards;
+    size_t guard_from, guard_to;
+    struct reason guard;
 };
 
 struct self_attribute {
@@ -114,12 +135,15 @@ struct routing_state {
     const struct routing_host *host;
     struct arena *scratch;
     struct frame *frame;
+    bool thorough; /* helper functions are walked even where no module is handed to them */
+    bool skipped;  /* some were not */
     struct event *events;
     size_t event_count, event_capacity;
     struct self_attribute *attributes; /* assigned to self in forward */
     size_t attribute_count, attribute_capacity;
     uint32_t silent; /* first passes over loops record nothing */
-    uint32_t depth, calls, data_control; /* data_control: over all frames */
+    uint32_t depth;  /* nested nodes, over all frames */
+    uint32_t calls;  /* frames */
     size_t steps;
     struct text stopped; /* why the analysis gave up, "" while it has not */
     struct python_file *stopped_file;
@@ -156,44 +180,63 @@ static inline struct text routing_string(const struct python_file *file, uint32_
 void routing_stop(struct routing_state *state, struct text why, uint32_t at);
 bool routing_step(struct routing_state *state, uint32_t at, size_t cost); /* false: a bound was reached */
 void routing_record(struct routing_state *state, const struct value *module, uint32_t at, bool opaque);
+struct reason routing_reason(const struct routing_state *state, enum strength strength, enum reason_kind kind,
+                             uint32_t node);
+/* Gives events [from, to) the reason, where it is stronger than the one they have. */
 void routing_mark(struct routing_state *state, size_t from, size_t to, const struct reason *reason);
-/* The same for two alternatives [from, middle) and [middle, end): what is called in both does not depend on the reason. */
-void routing_mark_alternatives(struct routing_state *state, size_t from, size_t middle, size_t end,
+/* The same for two alternatives [from, to) and [other, other_to): what both call does not depend on the reason. */
+void routing_mark_alternatives(struct routing_state *state, size_t from, size_t to, size_t other, size_t other_to,
                                const struct reason *reason);
 
 /* routing_value.c */
 const struct value *value_with_taint(struct routing_state *state, const struct value *value, unsigned taint);
 const struct value *value_plain(struct routing_state *state, unsigned taint);
+const struct value *value_int(struct routing_state *state, int64_t number);
+const struct value *value_string(struct routing_state *state, struct text text);
 const struct value *value_tuple(struct routing_state *state, const struct value *const *items, uint32_t count);
 const struct value *value_sequence(struct routing_state *state, const struct value *element, unsigned taint);
 const struct value *value_module(struct routing_state *state, enum value_kind kind, struct text child, struct text shown);
-const struct value *value_global(struct routing_state *state, struct python_file *file, struct text name, bool dotted);
-unsigned taint_join(unsigned a, unsigned b);
+const struct value *value_global(struct routing_state *state, struct python_file *file, struct text name,
+                                 struct text root, bool dotted);
 unsigned value_flat_taint(const struct value *value); /* of everything in it */
+/* `to` where `taint` has `from` (any of its bits), for certain and for doubt apart. */
+unsigned taint_move(unsigned taint, unsigned from, unsigned to);
 enum strength taint_strength(unsigned taint, unsigned mask);
-/* Joins what two paths leave; `data` when the data decides which path. Either may be NULL (unbound). */
-const struct value *value_join(struct routing_state *state, const struct value *a, const struct value *b, bool data);
+unsigned strength_taint(enum strength strength, unsigned taint); /* taint, its doubtful twin, or nothing */
+/* Joins what two paths leave; `strength` says how much the data decides which path.  Either may be NULL (unbound). */
+const struct value *value_join(struct routing_state *state, const struct value *a, const struct value *b,
+                               enum strength strength);
 const struct value *value_item(struct routing_state *state, const struct value *value); /* what iterating gives */
-unsigned value_length_taint(const struct value *value); /* taint that makes a loop over it data-dependent */
+/* What each target of `a, b = value` gets, when the items are not known apart. */
+const struct value *value_unpacked(struct routing_state *state, const struct value *value);
+enum strength value_length_strength(const struct value *value); /* does a loop over it depend on data? */
 struct condition value_truth(const struct value *value);
-bool value_holds_module(const struct value *value);
+bool value_holds_module(const struct value *value); /* or something that may call one */
+static inline bool value_is_sequence(const struct value *value)
+{
+    return value->kind == VALUE_TUPLE || value->kind == VALUE_SEQUENCE;
+}
 
 /* routing_words.c */
-struct text routing_code(struct routing_state *state, const struct python_file *file, uint32_t node);
 struct text routing_words(struct arena *arena, const struct event *event);
 
 /* routing_expression.c */
 const struct value *routing_evaluate(struct routing_state *state, uint32_t node);
 struct condition routing_condition(struct routing_state *state, uint32_t node, const struct value **value);
+const struct value *routing_index(struct routing_state *state, const struct value *object, const struct value *index,
+                                  uint32_t index_node);
+
+/* routing_object.c: attributes, items, names */
 const struct value *routing_attribute(struct routing_state *state, const struct value *object, struct text name,
                                       uint32_t at);
-const struct value *routing_item_at(struct routing_state *state, const struct value *object, const struct value *index,
-                                    struct text shown, uint32_t at);
-const struct value **routing_save(struct routing_state *state, uint32_t at); /* a copy of the frame's slots */
-void routing_restore(struct routing_state *state, const struct value *const *slots);
-void routing_join_slots(struct routing_state *state, const struct value *const *slots, bool data, uint32_t at);
-void routing_enter_data(struct routing_state *state);
-void routing_leave_data(struct routing_state *state);
+const struct value *routing_dynamic_attribute(struct routing_state *state, const struct value *object,
+                                              const struct value *name, uint32_t name_node, uint32_t at);
+/* The module found under an index or a name that may depend on data. */
+const struct value *value_picked(struct routing_state *state, const struct value *module, const struct value *by,
+                                 uint32_t node);
+const struct value *routing_name(struct routing_state *state, struct text name);
+bool routing_set_name(struct routing_state *state, struct text name, const struct value *value);
+void routing_set_attribute(struct routing_state *state, struct text name, const struct value *value);
 
 /* routing_call.c */
 const struct value *routing_call(struct routing_state *state, uint32_t node);
@@ -202,14 +245,23 @@ const struct value *routing_inline(struct routing_state *state, const struct rou
                                    uint32_t at);
 
 /* routing_operation.c: what known functions and tensor methods do to taint */
+/* NULL: the name says nothing.  For a method `receiver` is its object, for a function NULL. */
 const struct value *routing_operation(struct routing_state *state, struct text name, const struct value *receiver,
                                       const struct arguments *arguments);
+const struct value *routing_builtin(struct routing_state *state, struct text name, const struct arguments *arguments);
 bool routing_is_tensor_method(struct text name);
 bool routing_is_metadata(struct text name);
+bool routing_is_tensor_library(struct text root); /* torch, F, np, ... */
 
 /* routing_walk.c */
 struct flow routing_walk(struct routing_state *state, uint32_t list);
 void routing_bind(struct routing_state *state, uint32_t target, const struct value *value);
 void routing_assign_back(struct routing_state *state, uint32_t target, const struct value *value);
+const struct value **routing_save(struct routing_state *state, uint32_t at); /* a copy of the frame's slots */
+void routing_restore(struct routing_state *state, const struct value *const *slots);
+void routing_join_slots(struct routing_state *state, const struct value *const *slots, enum strength strength);
+void routing_enter(struct routing_state *state, enum strength strength);
+void routing_leave(struct routing_state *state, enum strength strength);
+enum strength routing_control(const struct routing_state *state);
 
 #endif

@@ -7,15 +7,15 @@ const struct value value_true = {.kind = VALUE_TRUE};
 const struct value value_false = {.kind = VALUE_FALSE};
 const struct value value_self = {.kind = VALUE_SELF};
 
-/* Nested tuples that a loop builds (`x = (x, y)`) would grow for ever. */
-#define MAX_TUPLE_ITEMS 32
-#define MAX_TUPLE_NESTING 6
+/* Tuples that a loop builds (`x = (x, y)`) would grow for ever, and joining them costs items to the power of nesting. */
+#define MAX_TUPLE_ITEMS 24
+#define MAX_NESTING 4
 
 static struct value *new_value(struct routing_state *state, enum value_kind kind, unsigned taint)
 {
     struct value *value = ARENA_NEW(state->scratch, struct value);
     value->kind = (uint8_t)kind;
-    value->taint = (uint8_t)taint;
+    value->taint = (uint16_t)taint;
     return value;
 }
 
@@ -25,7 +25,7 @@ const struct value *value_with_taint(struct routing_state *state, const struct v
         return value;
     struct value *copy = ARENA_NEW(state->scratch, struct value);
     *copy = *value;
-    copy->taint = (uint8_t)taint;
+    copy->taint = (uint16_t)taint;
     return copy;
 }
 
@@ -33,45 +33,39 @@ const struct value *value_plain(struct routing_state *state, unsigned taint)
 {
     if (taint == 0)
         return &value_clean;
-    if (taint == TAINT_VALUE)
-        return &value_tensor;
-    return new_value(state, VALUE_PLAIN, taint);
-}
-
-static unsigned tuple_nesting(const struct value *value, unsigned limit)
-{
-    if (limit == 0 || (value->kind != VALUE_TUPLE && value->kind != VALUE_SEQUENCE))
-        return 0;
-    unsigned deepest = 0;
-    if (value->kind == VALUE_SEQUENCE)
-        return value->element ? 1 + tuple_nesting(value->element, limit - 1) : 1;
-    for (uint32_t i = 0; i < value->count; i++) {
-        unsigned depth = tuple_nesting(value->items[i], limit - 1);
-        deepest = depth > deepest ? depth : deepest;
-    }
-    return 1 + deepest;
+    return taint == TAINT_VALUE ? &value_tensor : new_value(state, VALUE_PLAIN, taint);
 }
 
 /* An item that may be put into a tuple or sequence: nesting stays bounded. */
 static const struct value *flattened(struct routing_state *state, const struct value *value)
 {
-    if (tuple_nesting(value, MAX_TUPLE_NESTING + 1) < MAX_TUPLE_NESTING)
-        return value;
-    return value_plain(state, value_flat_taint(value));
+    return value->nesting < MAX_NESTING ? value : value_plain(state, value->inside | value->taint);
+}
+
+/* What is true of a sequence because of its items is kept in it, so that asking costs nothing. */
+static void note_item(struct value *sequence, const struct value *item)
+{
+    if (sequence->nesting <= item->nesting)
+        sequence->nesting = (uint8_t)(item->nesting + 1);
+    sequence->inside |= (uint16_t)value_flat_taint(item);
+    sequence->holds_module |= value_holds_module(item);
 }
 
 const struct value *value_tuple(struct routing_state *state, const struct value *const *items, uint32_t count)
 {
+    state->steps += count;
     if (count > MAX_TUPLE_ITEMS) {
         const struct value *element = NULL;
         for (uint32_t i = 0; i < count; i++)
-            element = value_join(state, element, items[i], false);
+            element = value_join(state, element, items[i], STRENGTH_NONE);
         return value_sequence(state, element, 0);
     }
     const struct value **copies = ARENA_ARRAY(state->scratch, count ? count : 1, const struct value *);
-    for (uint32_t i = 0; i < count; i++)
-        copies[i] = flattened(state, items[i]);
     struct value *value = new_value(state, VALUE_TUPLE, 0);
+    for (uint32_t i = 0; i < count; i++) {
+        copies[i] = flattened(state, items[i]);
+        note_item(value, copies[i]);
+    }
     value->items = copies;
     value->count = count;
     return value;
@@ -80,7 +74,10 @@ const struct value *value_tuple(struct routing_state *state, const struct value 
 const struct value *value_sequence(struct routing_state *state, const struct value *element, unsigned taint)
 {
     struct value *value = new_value(state, VALUE_SEQUENCE, taint);
-    value->element = element ? flattened(state, element) : NULL;
+    if (element) {
+        value->element = flattened(state, element);
+        note_item(value, value->element);
+    }
     return value;
 }
 
@@ -92,50 +89,62 @@ const struct value *value_module(struct routing_state *state, enum value_kind ki
     return value;
 }
 
-const struct value *value_global(struct routing_state *state, struct python_file *file, struct text name, bool dotted)
+const struct value *value_int(struct routing_state *state, int64_t number)
+{
+    struct value *value = new_value(state, VALUE_INT, 0);
+    value->number = number;
+    return value;
+}
+
+const struct value *value_string(struct routing_state *state, struct text text)
+{
+    struct value *value = new_value(state, VALUE_STRING, 0);
+    value->text = text;
+    return value;
+}
+
+const struct value *value_global(struct routing_state *state, struct python_file *file, struct text name,
+                                 struct text root, bool dotted)
 {
     struct value *value = new_value(state, VALUE_GLOBAL, 0);
     value->file = file;
     value->text = name;
+    value->shown = root;
     value->dotted = dotted;
     return value;
 }
 
-/* Doubt stays only while everything that depends on data is doubtful. */
-unsigned taint_join(unsigned a, unsigned b)
+unsigned taint_move(unsigned taint, unsigned from, unsigned to)
 {
-    unsigned joined = (a | b) & ~(unsigned)TAINT_DOUBT;
-    if (!(joined & TAINT_DATA))
-        return joined;
-    bool a_doubt = !(a & TAINT_DATA) || (a & TAINT_DOUBT);
-    bool b_doubt = !(b & TAINT_DATA) || (b & TAINT_DOUBT);
-    return a_doubt && b_doubt ? joined | TAINT_DOUBT : joined;
-}
-
-unsigned value_flat_taint(const struct value *value)
-{
-    unsigned taint;
-    switch (value->kind) {
-    case VALUE_TUPLE:
-        taint = value->taint;
-        for (uint32_t i = 0; i < value->count; i++)
-            taint = taint_join(taint, value_flat_taint(value->items[i]));
-        return taint;
-    case VALUE_SEQUENCE:
-        return value->element ? taint_join(value->taint, value_flat_taint(value->element)) : value->taint;
-    case VALUE_MODULE:
-    case VALUE_CONTAINER:
-        return 0; /* which module it is matters only where it is called */
-    default:
-        return value->taint;
-    }
+    return (taint & from ? to : 0) | (taint & DOUBT(from) ? DOUBT(to) : 0);
 }
 
 enum strength taint_strength(unsigned taint, unsigned mask)
 {
-    if (!(taint & mask))
-        return STRENGTH_NONE;
-    return taint & TAINT_DOUBT ? STRENGTH_DOUBT : STRENGTH_DATA;
+    if (taint & mask)
+        return STRENGTH_DATA;
+    return taint & DOUBT(mask) ? STRENGTH_DOUBT : STRENGTH_NONE;
+}
+
+unsigned strength_taint(enum strength strength, unsigned taint)
+{
+    switch (strength) {
+    case STRENGTH_DATA:
+        return taint;
+    case STRENGTH_DOUBT:
+        return DOUBT(taint);
+    case STRENGTH_NONE:
+    case STRENGTH_COUNT:
+        break;
+    }
+    return 0;
+}
+
+unsigned value_flat_taint(const struct value *value)
+{
+    if (value->kind == VALUE_MODULE || value->kind == VALUE_CONTAINER)
+        return 0; /* which module it is matters only where it is called */
+    return value->taint | value->inside;
 }
 
 static bool same_constant(const struct value *a, const struct value *b)
@@ -148,6 +157,7 @@ static bool same_constant(const struct value *a, const struct value *b)
     case VALUE_FALSE:
     case VALUE_SELF:
     case VALUE_SUPER:
+    case VALUE_PLAIN:
         return true;
     case VALUE_INT:
         return a->number == b->number;
@@ -157,7 +167,8 @@ static bool same_constant(const struct value *a, const struct value *b)
     case VALUE_CONTAINER:
         return a->opaque == b->opaque && text_equal(a->shown, b->shown);
     case VALUE_GLOBAL:
-        return a->file == b->file && a->dotted == b->dotted && text_equal(a->text, b->text);
+        return a->file == b->file && a->dotted == b->dotted && text_equal(a->text, b->text) &&
+               text_equal(a->shown, b->shown);
     case VALUE_METHOD:
         return a->method.file == b->method.file && a->method.function == b->method.function;
     default:
@@ -170,118 +181,122 @@ static bool is_module(const struct value *value)
     return value->kind == VALUE_MODULE || value->kind == VALUE_CONTAINER;
 }
 
+static bool is_callable(const struct value *value)
+{
+    return value->kind == VALUE_FUNCTION || value->kind == VALUE_METHOD;
+}
+
 /* Two modules, or a module and something else: a module that may be either. */
 static const struct value *join_modules(struct routing_state *state, const struct value *a, const struct value *b,
-                                        unsigned taint, bool data)
+                                        enum strength strength)
 {
     const struct value *module = is_module(a) ? a : b;
     struct value *joined = ARENA_NEW(state->scratch, struct value);
     *joined = *module;
-    joined->taint = (uint8_t)taint_join(taint, data ? TAINT_CHOICE : 0);
+    joined->taint = (uint16_t)(a->taint | b->taint | strength_taint(strength, TAINT_CHOICE));
     joined->opaque = (is_module(a) && a->opaque) || (is_module(b) && b->opaque);
     if (a->kind == VALUE_MODULE || b->kind == VALUE_MODULE)
         joined->kind = VALUE_MODULE;
     return joined;
 }
 
-static const struct value *join_sequences(struct routing_state *state, const struct value *a, const struct value *b,
-                                          bool data)
+static const struct value *element_of(struct routing_state *state, const struct value *sequence)
 {
-    unsigned taint = taint_join(a->taint, b->taint);
+    if (sequence->kind == VALUE_SEQUENCE)
+        return sequence->element;
+    const struct value *element = NULL;
+    for (uint32_t i = 0; i < sequence->count; i++)
+        element = value_join(state, element, sequence->items[i], STRENGTH_NONE);
+    return element;
+}
+
+static const struct value *join_sequences(struct routing_state *state, const struct value *a, const struct value *b,
+                                          enum strength strength)
+{
+    unsigned taint = a->taint | b->taint;
     if (a->kind == VALUE_TUPLE && b->kind == VALUE_TUPLE && a->count == b->count) {
         const struct value *items[MAX_TUPLE_ITEMS];
         for (uint32_t i = 0; i < a->count; i++)
-            items[i] = value_join(state, a->items[i], b->items[i], data);
+            items[i] = value_join(state, a->items[i], b->items[i], strength);
         return value_with_taint(state, value_tuple(state, items, a->count), taint);
     }
-    const struct value *element = NULL;
-    const struct value *sides[2] = {a, b};
-    for (int side = 0; side < 2; side++) {
-        if (sides[side]->kind == VALUE_SEQUENCE && sides[side]->element)
-            element = value_join(state, element, sides[side]->element, false);
-        else if (sides[side]->kind == VALUE_TUPLE)
-            for (uint32_t i = 0; i < sides[side]->count; i++)
-                element = value_join(state, element, sides[side]->items[i], false);
-    }
-    /* What one side appended under a data-dependent branch has marked the list already; here one list replaces another. */
-    return value_sequence(state, element, data ? taint_join(taint, TAINT_LENGTH) : taint);
+    const struct value *element = value_join(state, element_of(state, a), element_of(state, b), STRENGTH_NONE);
+    return value_sequence(state, element, taint | strength_taint(strength, TAINT_LENGTH));
 }
 
-const struct value *value_join(struct routing_state *state, const struct value *a, const struct value *b, bool data)
+const struct value *value_join(struct routing_state *state, const struct value *a, const struct value *b,
+                               enum strength strength)
 {
     if (a == b || !b)
         return a;
     if (!a)
         return b;
-    if (same_constant(a, b))
+    if (same_constant(a, b) && !(a->kind == VALUE_PLAIN && strength != STRENGTH_NONE))
         return a;
-    unsigned taint = taint_join(a->taint, b->taint);
+    unsigned choice = strength_taint(strength, TAINT_CHOICE);
     if (is_module(a) || is_module(b))
-        return join_modules(state, a, b, taint, data);
-    bool a_sequence = a->kind == VALUE_TUPLE || a->kind == VALUE_SEQUENCE;
-    bool b_sequence = b->kind == VALUE_TUPLE || b->kind == VALUE_SEQUENCE;
-    if (a_sequence && b_sequence)
-        return join_sequences(state, a, b, data);
-    if ((a_sequence && b->kind == VALUE_NONE) || (b_sequence && a->kind == VALUE_NONE))
-        return value_with_taint(state, a_sequence ? a : b, data ? taint_join(taint, TAINT_CHOICE) : taint);
-    if (a->kind == VALUE_FUNCTION || a->kind == VALUE_METHOD || b->kind == VALUE_FUNCTION || b->kind == VALUE_METHOD) {
-        /* Which function is called depends on data: what it calls is marked at its call (see routing_call). */
-        const struct value *callable = a->kind == VALUE_FUNCTION || a->kind == VALUE_METHOD ? a : b;
-        return value_with_taint(state, callable, data ? taint_join(taint, TAINT_CHOICE) : taint);
-    }
-    taint = taint_join(value_flat_taint(a), value_flat_taint(b));
-    if (data) {
-        bool tensors = a->kind == VALUE_PLAIN && b->kind == VALUE_PLAIN;
-        if (!tensors)
-            taint = taint_join(taint, TAINT_CHOICE);
-        taint = taint_join(taint, TAINT_VALUE);
-    }
+        return join_modules(state, a, b, strength);
+    if (value_is_sequence(a) && value_is_sequence(b))
+        return join_sequences(state, a, b, strength);
+    if ((value_is_sequence(a) && b->kind == VALUE_NONE) || (value_is_sequence(b) && a->kind == VALUE_NONE))
+        return value_with_taint(state, value_is_sequence(a) ? a : b, a->taint | b->taint | choice);
+    if (is_callable(a) || is_callable(b)) /* what it calls is marked where it is called */
+        return value_with_taint(state, is_callable(a) ? a : b, a->taint | b->taint | choice);
+    unsigned taint = value_flat_taint(a) | value_flat_taint(b) | strength_taint(strength, TAINT_VALUE);
+    /* Two tensors stay a tensor; None or a tensor, one flag or another are a choice. */
+    if (a->kind != VALUE_PLAIN || b->kind != VALUE_PLAIN)
+        taint |= choice;
     return value_plain(state, taint);
 }
 
 const struct value *value_item(struct routing_state *state, const struct value *value)
 {
     switch (value->kind) {
-    case VALUE_TUPLE: {
-        const struct value *item = NULL;
-        for (uint32_t i = 0; i < value->count; i++)
-            item = value_join(state, item, value->items[i], false);
+    case VALUE_TUPLE:
+    case VALUE_SEQUENCE: {
+        const struct value *item = element_of(state, value);
         return item ? item : &value_clean;
     }
-    case VALUE_SEQUENCE:
-        return value->element ? value->element : &value_clean;
     case VALUE_SELF:
     case VALUE_MODULE:
     case VALUE_CONTAINER: {
-        struct text shown = value->kind == VALUE_SELF ? TEXT("self") : value->shown;
-        struct text item = text_format(state->scratch, "%.*s[...]", TEXT_ARGS(shown));
         struct value *module = ARENA_NEW(state->scratch, struct value);
         *module = *value;
         module->kind = VALUE_MODULE;
         /* That the number of items depends on data is the loop's matter, not the item's. */
-        module->taint &= (uint8_t) ~(unsigned)(TAINT_LENGTH | TAINT_ITEMS);
-        module->shown = item;
+        module->taint &= (uint16_t) ~EITHER(TAINT_LENGTH | TAINT_ITEMS);
+        struct text shown = value->kind == VALUE_SELF ? TEXT("self") : value->shown;
+        module->shown = text_format(state->scratch, "%.*s[...]", TEXT_ARGS(shown));
         return module;
     }
     case VALUE_PLAIN: {
-        unsigned taint = value->taint & (TAINT_VALUE | TAINT_DOUBT | TAINT_BOOL);
-        if (value->taint & TAINT_ITEMS)
-            taint |= TAINT_LENGTH;
-        return value_plain(state, taint);
+        unsigned taint = value->taint & (EITHER(TAINT_VALUE | TAINT_BOOL) | TAINT_LOOSE);
+        return value_plain(state, taint | taint_move(value->taint, TAINT_ITEMS, TAINT_LENGTH));
     }
     default:
         return &value_clean;
     }
 }
 
-unsigned value_length_taint(const struct value *value)
+/* What can be unpacked has a fixed number of items: if a length depends on data, it is that of the items. */
+const struct value *value_unpacked(struct routing_state *state, const struct value *value)
 {
-    return value->taint & (TAINT_LENGTH | TAINT_CHOICE | TAINT_DOUBT);
+    const struct value *item = value_item(state, value);
+    if (value->kind != VALUE_PLAIN)
+        return item;
+    unsigned length = taint_move(value->taint, TAINT_LENGTH | TAINT_ITEMS, TAINT_LENGTH);
+    return value_plain(state, item->taint | length | (value->taint & EITHER(TAINT_CHOICE)));
+}
+
+enum strength value_length_strength(const struct value *value)
+{
+    return taint_strength(value->taint, TAINT_LENGTH | TAINT_CHOICE);
 }
 
 struct condition value_truth(const struct value *value)
 {
     struct condition condition = {TRUTH_CANNOT_TELL, STRENGTH_NONE};
+    unsigned taint = value->taint;
     switch (value->kind) {
     case VALUE_NONE:
     case VALUE_FALSE:
@@ -298,10 +313,12 @@ struct condition value_truth(const struct value *value)
         condition.truth = value->text.length != 0 ? TRUTH_TRUE : TRUTH_FALSE;
         break;
     case VALUE_PLAIN:
-        condition.strength = (uint8_t)taint_strength(value->taint, TAINT_VALUE | TAINT_CHOICE | TAINT_LENGTH);
+        if (taint & TAINT_LOOSE) /* `if argument:` is a flag: a tensor of several items has no truth */
+            taint &= ~DOUBT(TAINT_VALUE);
+        condition.strength = (uint8_t)taint_strength(taint, TAINT_VALUE | TAINT_CHOICE | TAINT_LENGTH);
         break;
     default:
-        condition.strength = (uint8_t)taint_strength(value->taint, TAINT_CHOICE | TAINT_LENGTH);
+        condition.strength = (uint8_t)taint_strength(taint, TAINT_CHOICE | TAINT_LENGTH);
         break;
     }
     return condition;
@@ -316,14 +333,7 @@ bool value_holds_module(const struct value *value)
     case VALUE_METHOD:
     case VALUE_FUNCTION:
         return true;
-    case VALUE_SEQUENCE:
-        return value->element && value_holds_module(value->element);
-    case VALUE_TUPLE:
-        for (uint32_t i = 0; i < value->count; i++)
-            if (value_holds_module(value->items[i]))
-                return true;
-        return false;
     default:
-        return false;
+        return value->holds_module;
     }
 }

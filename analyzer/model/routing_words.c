@@ -223,18 +223,14 @@ static void write_node(struct writer *writer, uint32_t number, unsigned depth)
     }
 }
 
-struct text routing_code(struct routing_state *state, const struct python_file *file, uint32_t node)
-{
-    struct writer writer = {.file = file};
-    write_node(&writer, node, 0);
-    return text_copy(state->scratch, (struct text){writer.bytes, writer.length});
-}
-
 struct text routing_words(struct arena *arena, const struct event *event)
 {
     struct text call = event->shown;
-    struct text code = event->reason.code;
-    const char *verb = event->opaque ? "may call" : "calls";
+    struct writer writer = {.file = event->reason.file};
+    if (event->reason.node)
+        write_node(&writer, event->reason.node, 0);
+    struct text code = writer.length ? (struct text){writer.bytes, writer.length} : TEXT("...");
+    const char *verb = event->opaque || event->reason.strength != STRENGTH_DATA ? "may call" : "calls";
     switch ((enum reason_kind)event->reason.kind) {
     case REASON_LOOP:
         return text_format(arena, "%s `%.*s` for each item of `%.*s`", verb, TEXT_ARGS(call), TEXT_ARGS(code));

@@ -25,11 +25,14 @@ struct place {
     uint32_t byte;   /* 0-based offset in the file */
 };
 
+struct source_mark;
+
 struct source {
     struct text path;  /* as the user gave it, or relative to its sources folder: what is printed */
     struct text bytes; /* owned, followed by one NUL byte */
     uint32_t *line_starts;
     size_t line_count;
+    struct source_mark *marks; /* how many characters stand before every so many bytes: long lines cost no more */
 };
 
 enum source_status {

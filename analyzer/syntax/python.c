@@ -123,7 +123,8 @@ struct python_file *python_file_split(struct source *source)
         return file;
     }
     uint32_t start = text_starts(bytes, TEXT("\xef\xbb\xbf")) ? 3 : 0;
-    python_cut(file, start, (uint32_t)bytes.length, false, 0);
+    python_cut(file, start, (uint32_t)bytes.length, false);
+    file->piece_count = file->all_pieces;
     return file;
 }
 

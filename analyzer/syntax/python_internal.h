@@ -2,10 +2,13 @@
  * What the files python*.c share and nobody else includes.
  *
  * python.c        the file, its strings, its table of pieces
- * python_split.c  the byte scanner: cuts text into logical lines and statements, finds the names they bind
- * python_parse.c  tree-sitter: parses one piece, copies the tree into a flat array without comments and punctuation
- * python_lower.c  statements, functions, classes -> struct ast;  python_expression.c, python_literal.c: expressions
- * python_scope.c  which names are slots
+ * python_scan.c        the byte scanner (python_scan.h): strings, logical lines, tokens
+ * python_split.c       cuts text into statements;  python_names.c: what simple statements are and bind
+ * python_parse.c       tree-sitter: parses one piece, copies the tree into a flat array without comments and punctuation
+ * python_statement.c   statements -> struct ast;  python_definition.c: functions and classes
+ * python_expression.c  expressions;  python_literal.c, python_string.c: literals
+ * python_scope.c       which names are slots
+ * python_bound.c       the names that a lowered statement binds
  *
  * A piece is lowered in one pass.  Names are made as NAME nodes and noted as "pending" of the scope they stand in; when
  * the scope ends, all that it binds is known and the pending nodes of those names become LOCAL.
@@ -16,13 +19,17 @@
 #include "base/limits.h"
 #include "syntax/python.h"
 
-/* ---- scanner (python_split.c) ---- */
+/* ---- splitting (python_split.c, python_names.c) ---- */
 
-/* The colon that ends the header of the class whose `class` keyword is at `keyword`; 0 when there is none before `end`. */
-uint32_t python_header_colon(const struct python_file *file, uint32_t keyword, uint32_t end);
-/* Cuts [start, end) into statements and appends them as pieces.  For class bodies `column` is found from the first
- * statement.  False when a statement stands left of that column. */
-bool python_cut(struct python_file *file, uint32_t start, uint32_t end, bool is_member, uint32_t first_piece);
+/* Cuts [start, end) into statements and appends them as pieces.  For a class body the column of its statements is that of
+ * the first.  False when a statement stands left of that column. */
+bool python_cut(struct python_file *file, uint32_t start, uint32_t end, bool is_member);
+/* Finds kind, flags and names of a simple statement. */
+void python_classify(struct python_file *file, uint32_t piece);
+/* After the colon that ends the header of a class piece; 0 when there is none. */
+uint32_t python_class_header_end(const struct python_file *file, uint32_t piece);
+/* How deep the brackets of [start, end) are nested at most, and where. */
+uint32_t python_nesting(const struct python_file *file, uint32_t start, uint32_t end, uint32_t *deepest_at);
 
 /* ---- pieces (python.c) ---- */
 
@@ -36,6 +43,7 @@ enum { STRING_EMPTY, STRING_SUPER, STRING_DUNDER_CLASS, STRING_LAMBDA, STRING_ST
 /* ---- flat concrete tree (python_parse.c) ---- */
 
 /* Symbols of the grammar that lowering knows: enumerator, text in the grammar, 1 when it is a named node. */
+/* Named ones first: cst_is_mark(). */
 #define CST_SYMBOLS(X)                                                                                                 \
     X(MODULE, "module", 1)                                                                                             \
     X(EXPRESSION_STATEMENT, "expression_statement", 1)                                                                 \
@@ -227,8 +235,10 @@ struct python_parser {
     size_t pending_count, pending_capacity;
     uint32_t *bound; /* a stack: strings bound in the scopes that are open, globals and nonlocals with a mark */
     size_t bound_count, bound_capacity;
-    uint32_t *locals; /* a stack: strings of the slots of the functions that are open */
+    uint32_t *locals; /* a stack: strings of the parameters and comprehension variables of the scopes that are open */
     size_t local_count, local_capacity;
+    uint32_t *hidden; /* a stack: string and place in `locals` of the variables of the comprehensions that are open */
+    size_t hidden_count, hidden_capacity;
     struct ast_parameter *parameters; /* a stack */
     size_t parameter_count, parameter_capacity;
     uint32_t *cells; /* by string number: slot + 1 while a scope is being closed, else 0 */
@@ -244,7 +254,9 @@ void python_parser_free(struct python_parser *parser);
 bool python_parse_text(struct python_file *file, uint32_t piece, uint32_t start, uint32_t end, struct text prefix,
                        struct text suffix);
 
-/* ---- lowering (python_lower.c and the files below) ---- */
+/* ---- lowering ---- */
+
+#define NO_OPERATOR 255u /* beside enum ast_operator */
 
 enum scope_kind { SCOPE_UNIT, SCOPE_FUNCTION, SCOPE_CLASS };
 
@@ -252,52 +264,87 @@ struct scope {
     struct scope *parent;
     enum scope_kind kind;
     uint32_t flags; /* enum function_flags */
+    uint32_t parameter_count;
+    uint32_t annotations; /* of the lowering around; so is binds_hidden */
+    bool binds_hidden;
     size_t pending_start, bound_start, local_start;
 };
 
 struct pending_name {
-    uint32_t node;
+    uint32_t node;   /* NAME or ALIAS */
     uint32_t string;
+    uint32_t hidden; /* 0, or 1 + which of the scope's comprehension variables it is */
 };
 
 struct lowering {
     struct python_file *file;
     struct python_parser *parser;
     struct scope *scope;
-    struct text trouble; /* the first one */
+    uint32_t piece;        /* being lowered */
+    uint32_t depth;        /* nested nodes */
+    uint32_t annotations;  /* > 0 inside an annotation: names are not scoped there */
+    uint32_t star_at;      /* lower_expression(): the `*` here was taken care of */
+    bool binds_hidden;     /* names that are bound now are comprehension variables */
+    size_t hidden_start;   /* of the innermost comprehension, in parser->hidden */
+    struct text trouble;   /* the first one */
     uint32_t trouble_at;
 };
 
 /* python_scope.c */
 void scope_open(struct lowering *lowering, struct scope *scope, enum scope_kind kind);
-/* Turns what the scope binds into slots, appends all slots to ast.locals; the scope is gone. */
-void scope_close(struct lowering *lowering, uint32_t parameter_count, uint32_t *first_local, uint32_t *local_count);
+void scope_parameter(struct lowering *lowering, uint32_t string);
+/* Turns what the scope binds into slots, appends all slots to ast.locals (parameters, other names, comprehension
+ * variables); the scope is gone. */
+void scope_close(struct lowering *lowering, uint32_t *first_local, uint32_t *local_count);
 void scope_bind(struct lowering *lowering, uint32_t string);
 void scope_exclude(struct lowering *lowering, uint32_t string); /* global, nonlocal */
 void scope_use(struct lowering *lowering, uint32_t node, uint32_t string);
-/* Names bound since bound_start become fresh slots for the names pending since pending_start. */
-uint32_t scope_hide_start(const struct lowering *lowering);
-void scope_flag(struct lowering *lowering, uint32_t flag);
+void scope_flag(struct lowering *lowering, uint32_t flag); /* of the innermost function */
 
-/* python_lower.c */
+/* The variables of one comprehension: fresh slots for the names bound between open and close. */
+struct hidden_scope {
+    size_t pending_start, hidden_start;
+};
+struct hidden_scope hidden_open(struct lowering *lowering);
+void hidden_close(struct lowering *lowering, struct hidden_scope outer);
+
+/* python_statement.c */
 void lower_fail(struct lowering *lowering, struct text trouble, uint32_t at);
 uint32_t lower_node(struct lowering *lowering, enum ast_kind kind, uint32_t op, uint32_t a, uint32_t b, uint32_t c,
                     uint32_t at);
+size_t lower_list_start(const struct lowering *lowering);
 void lower_push(struct lowering *lowering, uint32_t item);
 uint32_t lower_list(struct lowering *lowering, size_t start); /* the items pushed since `start` become a list */
 uint32_t lower_string_of(struct lowering *lowering, uint32_t cst);
-uint32_t lower_block(struct lowering *lowering, uint32_t cst, uint32_t column_of);
+uint32_t lower_unsupported(struct lowering *lowering, struct text what, uint32_t at);
+bool lower_deeper(struct lowering *lowering, uint32_t at); /* false: too deep, and that is the trouble */
+void lower_shallower(struct lowering *lowering);
+uint32_t lower_block(struct lowering *lowering, uint32_t cst); /* a list of statements */
+uint32_t lower_statement(struct lowering *lowering, uint32_t cst);
+
+/* python_definition.c */
 uint32_t lower_lambda(struct lowering *lowering, uint32_t cst);
+uint32_t lower_definition(struct lowering *lowering, uint32_t cst); /* FUNCTION_, CLASS_ or DECORATED_DEFINITION */
+/* The piece's class: its members are left to the splitter. */
+uint32_t lower_class_header(struct lowering *lowering, uint32_t cst);
+
+/* python_match.c */
+uint32_t lower_match(struct lowering *lowering, uint32_t cst);
 
 /* python_expression.c */
 uint32_t lower_expression(struct lowering *lowering, uint32_t cst);
+uint32_t lower_expressions(struct lowering *lowering, uint32_t parent, uint32_t first); /* one, or a TUPLE when there are commas */
 uint32_t lower_target(struct lowering *lowering, uint32_t cst);
 uint32_t lower_name(struct lowering *lowering, uint32_t cst, bool binds);
 uint32_t lower_annotation(struct lowering *lowering, uint32_t cst);
 uint32_t lower_arguments(struct lowering *lowering, uint32_t cst); /* a list */
-uint32_t lower_unsupported(struct lowering *lowering, struct text what, uint32_t at);
 
-/* python_literal.c */
+uint32_t lower_operator(struct lowering *lowering, uint32_t cst); /* of an operator mark; fails on others */
+
+/* python_comprehension.c */
+uint32_t lower_comprehension(struct lowering *lowering, uint32_t cst, enum ast_kind kind);
+
+/* python_literal.c, python_string.c */
 uint32_t lower_integer(struct lowering *lowering, uint32_t cst);
 uint32_t lower_float(struct lowering *lowering, uint32_t cst);
 uint32_t lower_strings(struct lowering *lowering, uint32_t cst); /* STRING or CONCATENATED_STRING */
@@ -325,6 +372,35 @@ static inline struct text cst_text(const struct lowering *lowering, uint32_t cst
 {
     const struct cst_node *node = cst_at(lowering, cst);
     return (struct text){lowering->file->source.bytes.bytes + node->start, node->end - node->start};
+}
+
+/* Operators and punctuation come last among the symbols. */
+static inline bool cst_is_mark(const struct lowering *lowering, uint32_t cst)
+{
+    return cst_symbol(lowering, cst) >= CST_COMMA;
+}
+/* The first child at or after `child` that is not a mark; 0 when there is none. */
+static inline uint32_t cst_part(const struct lowering *lowering, uint32_t parent, uint32_t child)
+{
+    while (child && cst_is_mark(lowering, child))
+        child = cst_next(lowering, parent, child);
+    return child;
+}
+static inline uint32_t cst_first_part(const struct lowering *lowering, uint32_t cst)
+{
+    return cst_part(lowering, cst, cst_first(lowering, cst));
+}
+static inline uint32_t cst_next_part(const struct lowering *lowering, uint32_t parent, uint32_t child)
+{
+    return cst_part(lowering, parent, cst_next(lowering, parent, child));
+}
+/* The first child with this symbol; 0 when there is none. */
+static inline uint32_t cst_child(const struct lowering *lowering, uint32_t cst, enum cst_symbol symbol)
+{
+    uint32_t child = cst_first(lowering, cst);
+    while (child && cst_symbol(lowering, child) != symbol)
+        child = cst_next(lowering, cst, child);
+    return child;
 }
 
 #endif

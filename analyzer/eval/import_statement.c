@@ -1,0 +1,95 @@
+/* import and from ... import, wherever they stand. */
+#include <string.h>
+
+#include "eval/eval.h"
+#include "eval/statement.h"
+#include "eval/transaction.h"
+#include "eval/types.h"
+
+bool run_import(struct eval *ev, struct frame *frame, struct ast_node alias)
+{
+    const struct ast *ast = &frame->unit->file->ast;
+    struct text dotted = ast->strings[alias.a];
+    struct value module = import_module(ev, dotted);
+    if (is_raised(module))
+        return false;
+    uint32_t bound = alias.b;
+    if (!bound) {
+        const char *dot = memchr(dotted.bytes, '.', dotted.length);
+        if (dot) {
+            struct text top = {dotted.bytes, (size_t)(dot - dotted.bytes)};
+            module = import_module(ev, top);
+            if (is_raised(module))
+                return false;
+            bound = python_string(frame->unit->file, top, false);
+        } else {
+            bound = alias.a;
+        }
+    }
+    if (alias.c && frame->frame_kind == FRAME_FUNCTION) {
+        cell_touch(ev, &frame->cell);
+        frame->slots[alias.c - 1] = module;
+        return true;
+    }
+    return assign_name(ev, frame, bound, module);
+}
+
+/* "transformers.models.x" with level 2 from module "transformers.models.mixtral.modeling_mixtral". */
+struct text absolute_name(struct eval *ev, const struct namespace *from, uint32_t level, struct text dotted)
+{
+    if (level == 0)
+        return dotted;
+    struct text package = str_text(from->name);
+    for (uint32_t i = from->is_package ? 1 : 0; i < level; i++) {
+        while (package.length && package.bytes[package.length - 1] != '.')
+            package.length--;
+        if (package.length)
+            package.length--;
+    }
+    if (!dotted.length)
+        return package;
+    return text_format(&ev->scratch, "%.*s.%.*s", TEXT_ARGS(package), TEXT_ARGS(dotted));
+}
+
+/* The names are looked up when somebody asks for them: see namespace.c. */
+static bool import_star(struct eval *ev, struct frame *frame, struct value module)
+{
+    if (module.kind != VALUE_NAMESPACE && !is_unknown(module))
+        return true;
+    if (!frame->globals->stars)
+        frame->globals->stars = list_new(ev, 0);
+    return list_append(ev, frame->globals->stars, module);
+}
+
+bool run_from_import(struct eval *ev, struct frame *frame, struct ast_node node)
+{
+    const struct ast *ast = &frame->unit->file->ast;
+    struct text dotted = absolute_name(ev, frame->globals, node.op, ast->strings[node.a]);
+    ev->unit = frame->unit;
+    ev->at = node.at;
+    struct value module = import_module(ev, dotted);
+    if (is_raised(module))
+        return false;
+    uint32_t count = ast_list_count(&frame->unit->file->ast, node.b);
+    for (uint32_t i = 0; i < count; i++) {
+        struct ast_node alias = frame->unit->file->ast.nodes[ast_list_item(&frame->unit->file->ast, node.b, i)];
+        if (text_equal(frame->unit->file->ast.strings[alias.a], TEXT("*"))) {
+            if (!import_star(ev, frame, module))
+                return false;
+            continue;
+        }
+        struct str *name = unit_symbol(ev, frame->unit, alias.a);
+        struct value value = module;
+        if (module.kind == VALUE_NAMESPACE)
+            value = import_from(ev, module.namespace, name);
+        if (is_raised(value))
+            return false;
+        if (alias.c && frame->frame_kind == FRAME_FUNCTION) {
+            cell_touch(ev, &frame->cell);
+            frame->slots[alias.c - 1] = value;
+        } else if (!assign_name(ev, frame, alias.b ? alias.b : alias.a, value)) {
+            return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,27 @@
+/*
+ * Statements: what the files of this stage share.
+ */
+#ifndef EVAL_STATEMENT_H
+#define EVAL_STATEMENT_H
+
+#include "eval/eval.h"
+
+/* assign.c: a name that is not a slot; targets of `del`. */
+bool assign_name(struct eval *ev, struct frame *frame, uint32_t string, struct value value);
+bool delete_target(struct eval *ev, struct frame *frame, uint32_t target);
+
+/* control.c */
+enum flow run_if(struct eval *ev, struct frame *frame, struct ast_node node);
+enum flow run_for(struct eval *ev, struct frame *frame, struct ast_node node);
+enum flow run_while(struct eval *ev, struct frame *frame, struct ast_node node);
+enum flow run_try(struct eval *ev, struct frame *frame, struct ast_node node);
+/* The end of a call: what may not have run is joined with not having run.  Gives what the call returns. */
+struct value end_call(struct eval *ev, struct frame *frame, enum flow flow);
+
+/* import_statement.c */
+bool run_import(struct eval *ev, struct frame *frame, struct ast_node alias);
+bool run_from_import(struct eval *ev, struct frame *frame, struct ast_node node);
+/* "transformers.models.x" for `..x` seen from "transformers.models.mixtral.modeling_mixtral" (in scratch). */
+struct text absolute_name(struct eval *ev, const struct namespace *from, uint32_t level, struct text dotted);
+
+#endif

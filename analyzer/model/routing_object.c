@@ -1,0 +1,277 @@
+/* What self, children and other objects hold: attributes and names. */
+#include "model/routing_internal.h"
+
+/* ---- attributes of self ---- */
+
+/* Decorators stand on the lines above a def; those of properties and static methods take one line each. */
+static bool has_decorator(const struct routing_method *method, struct text name)
+{
+    struct text bytes = method->file->source.bytes;
+    size_t end = method->file->ast.functions[method->function].at;
+    while (end && end <= bytes.length) {
+        while (end && (bytes.bytes[end - 1] == ' ' || bytes.bytes[end - 1] == '\t'))
+            end--;
+        if (!end || bytes.bytes[end - 1] != '\n')
+            return false;
+        end--;
+        if (end && bytes.bytes[end - 1] == '\r')
+            end--;
+        size_t start = end;
+        while (start && bytes.bytes[start - 1] != '\n')
+            start--;
+        struct text line = {bytes.bytes + start, end - start};
+        while (line.length && (line.bytes[0] == ' ' || line.bytes[0] == '\t')) {
+            line.bytes++;
+            line.length--;
+        }
+        if (!line.length || line.bytes[0] != '@')
+            return false;
+        if (text_ends(line, name))
+            return true;
+        end = start + (size_t)(line.bytes - (bytes.bytes + start));
+    }
+    return false;
+}
+
+static const struct value *method_value(struct routing_state *state, const struct routing_method *method, uint32_t at)
+{
+    if (has_decorator(method, TEXT("property"))) {
+        struct arguments none = {0};
+        return routing_inline(state, method, NULL, &value_self, &none, at);
+    }
+    struct value *value = ARENA_NEW(state->scratch, struct value);
+    value->kind = VALUE_METHOD;
+    value->file = method->file;
+    value->method = *method;
+    value->number = has_decorator(method, TEXT("staticmethod"))  ? METHOD_STATIC
+                    : has_decorator(method, TEXT("classmethod")) ? METHOD_CLASS
+                                                                 : METHOD_BOUND;
+    return value;
+}
+
+static struct self_attribute *assigned_attribute(const struct routing_state *state, struct text name)
+{
+    for (size_t i = 0; i < state->attribute_count; i++)
+        if (text_equal(state->attributes[i].name, name))
+            return &state->attributes[i];
+    return NULL;
+}
+
+static const struct value *constructed_attribute(struct routing_state *state, struct text name)
+{
+    struct text shown;
+    switch (state->host->attribute(state->host->context, name)) {
+    case ATTRIBUTE_CHILD:
+        shown = text_format(state->scratch, "self.%.*s", TEXT_ARGS(name));
+        return value_module(state, VALUE_MODULE, name, shown);
+    case ATTRIBUTE_CONTAINER:
+        shown = text_format(state->scratch, "self.%.*s", TEXT_ARGS(name));
+        return value_module(state, VALUE_CONTAINER, name, shown);
+    case ATTRIBUTE_PLAIN:
+        break;
+    case ATTRIBUTE_CANNOT_TELL: {
+        struct value *value = ARENA_NEW(state->scratch, struct value);
+        value->kind = VALUE_MODULE;
+        value->opaque = true;
+        value->text = name;
+        value->shown = text_format(state->scratch, "self.%.*s", TEXT_ARGS(name));
+        return value;
+    }
+    }
+    return &value_clean;
+}
+
+static const struct value *self_attribute(struct routing_state *state, struct text name, uint32_t at)
+{
+    struct self_attribute *assigned = assigned_attribute(state, name);
+    if (assigned)
+        return assigned->value;
+    struct routing_method method;
+    if (state->host->method(state->host->context, name, 0, &method))
+        return method_value(state, &method, at);
+    return constructed_attribute(state, name);
+}
+
+void routing_set_attribute(struct routing_state *state, struct text name, const struct value *value)
+{
+    struct self_attribute *attribute = assigned_attribute(state, name);
+    enum strength control = routing_control(state);
+    if (attribute) {
+        attribute->value = value_join(state, attribute->value, value, control);
+        return;
+    }
+    const struct value *before = constructed_attribute(state, name);
+    /* What the constructor left may still be there where the assignment was not reached. */
+    if (control != STRENGTH_NONE || value_holds_module(before))
+        value = value_join(state, before, value, control);
+    if (state->attribute_count == state->attribute_capacity)
+        state->attributes = array_grow(state->attributes, state->attribute_count, &state->attribute_capacity,
+                                       sizeof *state->attributes);
+    state->attributes[state->attribute_count++] = (struct self_attribute){name, value};
+}
+
+/* ---- attributes of other objects ---- */
+
+/* What modules have besides children. */
+static bool is_module_data(struct text name)
+{
+    return text_equal(name, TEXT("weight")) || text_equal(name, TEXT("bias")) || text_equal(name, TEXT("training")) ||
+           text_equal(name, TEXT("config")) || routing_is_metadata(name);
+}
+
+static const struct value *module_attribute(struct routing_state *state, const struct value *module, struct text name)
+{
+    if (text_equal(name, TEXT("forward")) || text_equal(name, TEXT("__call__")))
+        return module;
+    if (is_module_data(name))
+        return &value_clean;
+    struct value *inner = ARENA_NEW(state->scratch, struct value);
+    *inner = *module;
+    inner->kind = VALUE_MODULE;
+    inner->opaque = true;
+    inner->shown = text_format(state->scratch, "%.*s.%.*s", TEXT_ARGS(module->shown), TEXT_ARGS(name));
+    return inner;
+}
+
+static const struct value *plain_attribute(struct routing_state *state, const struct value *object, struct text name)
+{
+    unsigned taint = value_flat_taint(object);
+    if (text_equal(name, TEXT("shape"))) /* (n, d): the lengths become values */
+        return value_plain(state, taint_move(taint, TAINT_LENGTH, TAINT_VALUE));
+    if (routing_is_metadata(name) || taint == 0)
+        return &value_clean;
+    if (text_equal(name, TEXT("T")) || text_equal(name, TEXT("mT")) || text_equal(name, TEXT("data")) ||
+        text_equal(name, TEXT("values")) || text_equal(name, TEXT("indices")))
+        return value_plain(state, taint);
+    /* A field of some object: a tensor, a flag, a cache. */
+    unsigned value = taint & EITHER(TAINT_VALUE);
+    return value_plain(state, (value ? value | TAINT_LOOSE : 0) | (taint & EITHER(TAINT_CHOICE)));
+}
+
+const struct value *routing_attribute(struct routing_state *state, const struct value *object, struct text name,
+                                      uint32_t at)
+{
+    switch ((enum value_kind)object->kind) {
+    case VALUE_SELF:
+        return self_attribute(state, name, at);
+    case VALUE_SUPER: {
+        struct routing_method method;
+        if (state->host->method(state->host->context, name, (uint32_t)object->number, &method))
+            return method_value(state, &method, at);
+        return &value_clean; /* torch's own */
+    }
+    case VALUE_MODULE:
+    case VALUE_CONTAINER:
+        return module_attribute(state, object, name);
+    case VALUE_GLOBAL:
+        return value_global(state, object->file, name, object->shown, true);
+    case VALUE_PLAIN:
+    case VALUE_TUPLE:
+    case VALUE_SEQUENCE:
+        return plain_attribute(state, object, name);
+    case VALUE_NONE:
+    case VALUE_TRUE:
+    case VALUE_FALSE:
+    case VALUE_INT:
+    case VALUE_STRING:
+        break;
+    case VALUE_METHOD:
+    case VALUE_FUNCTION:
+        return object; /* f.__func__, f.__wrapped__ */
+    }
+    return &value_clean;
+}
+
+/* `self.expert_0` stands for `getattr(self, f"expert_{i}")`: children that are numbered are all there or none. */
+static const struct value *numbered_attribute(struct routing_state *state, const struct value *name, uint32_t name_node,
+                                              uint32_t at)
+{
+    const struct python_file *file = state->frame->file;
+    struct ast_node node = routing_node(file, name_node);
+    struct text shown = TEXT("getattr(self, ...)");
+    if (name->kind == VALUE_PLAIN && node.kind == AST_FSTRING) {
+        struct text first = TEXT("");
+        for (uint32_t i = 0; i < ast_list_count(&file->ast, node.a); i++) {
+            struct ast_node part = routing_node(file, ast_list_item(&file->ast, node.a, i));
+            struct text piece = part.kind == AST_STRING ? routing_string(file, part.a) : TEXT("0");
+            first = text_format(state->scratch, "%.*s%.*s", TEXT_ARGS(first), TEXT_ARGS(piece));
+        }
+        const struct value *found = self_attribute(state, first, at);
+        if (found->kind == VALUE_MODULE || found->kind == VALUE_CONTAINER) {
+            struct value *copy = ARENA_NEW(state->scratch, struct value);
+            *copy = *found;
+            copy->shown = shown;
+            return copy;
+        }
+    }
+    struct value *unknown = ARENA_NEW(state->scratch, struct value);
+    unknown->kind = VALUE_MODULE;
+    unknown->opaque = true;
+    unknown->shown = shown;
+    return unknown;
+}
+
+const struct value *routing_dynamic_attribute(struct routing_state *state, const struct value *object,
+                                              const struct value *name, uint32_t name_node, uint32_t at)
+{
+    if (name->kind == VALUE_STRING)
+        return routing_attribute(state, object, name->text, at);
+    const struct value *found;
+    switch ((enum value_kind)object->kind) {
+    case VALUE_SELF:
+        found = numbered_attribute(state, name, name_node, at);
+        break;
+    case VALUE_MODULE:
+    case VALUE_CONTAINER:
+        found = value_item(state, object);
+        break;
+    default:
+        return value_plain(state, value_flat_taint(object) | value_flat_taint(name));
+    }
+    return value_picked(state, found, name, name_node);
+}
+
+const struct value *value_picked(struct routing_state *state, const struct value *module, const struct value *by,
+                                 uint32_t node)
+{
+    unsigned choice = taint_move(value_flat_taint(by), TAINT_VALUE | TAINT_CHOICE, TAINT_CHOICE);
+    if (!choice)
+        return module;
+    struct value *picked = ARENA_NEW(state->scratch, struct value);
+    *picked = *module;
+    picked->taint |= (uint16_t)choice;
+    picked->file = state->frame->file;
+    picked->node = node;
+    return picked;
+}
+
+/* ---- names that are not local ---- */
+
+static const struct value **enclosing_slot(const struct routing_state *state, struct text name)
+{
+    for (struct frame *frame = state->frame->parent; frame; frame = frame->parent) {
+        const struct ast *ast = &frame->file->ast;
+        struct ast_function function = ast->functions[frame->function];
+        for (uint32_t i = 0; i < function.local_count && i < frame->slot_count; i++)
+            if (text_equal(ast->strings[ast->locals[function.first_local + i]], name))
+                return &frame->slots[i];
+    }
+    return NULL;
+}
+
+const struct value *routing_name(struct routing_state *state, struct text name)
+{
+    const struct value **slot = enclosing_slot(state, name);
+    if (slot)
+        return *slot ? *slot : &value_clean;
+    return value_global(state, state->frame->file, name, name, false);
+}
+
+bool routing_set_name(struct routing_state *state, struct text name, const struct value *value)
+{
+    const struct value **slot = enclosing_slot(state, name);
+    if (!slot)
+        return false;
+    *slot = value_join(state, *slot, value, routing_control(state));
+    return true;
+}

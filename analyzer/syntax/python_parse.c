@@ -1,0 +1,262 @@
+#include "syntax/python_internal.h"
+
+#include <stdlib.h>
+#include <time.h>
+#include <tree_sitter/api.h>
+
+const TSLanguage *tree_sitter_python(void);
+
+/* tree-sitter reports every 100 steps of the parse.  Real code takes less than 0.1 reports per byte; what takes ten times
+ * as many is not worth waiting for.  Counting is the bound that gives the same answer on every machine; time is only
+ * there for what happens between two reports. */
+#define PARSE_REPORTS 2000
+#define PARSE_REPORTS_PER_BYTE 1
+
+struct parse {
+    struct text parts[3]; /* prefix, bytes of the file, suffix */
+    uint32_t start;       /* of the second part in the file */
+    uint64_t reports, most_reports;
+    struct timespec deadline;
+    bool hit_error, hit_bound;
+    uint32_t stopped_at;
+};
+
+static const char *read_text(void *payload, uint32_t byte_index, TSPoint position, uint32_t *bytes_read)
+{
+    const struct parse *parse = payload;
+    size_t at = byte_index;
+    (void)position;
+    for (int i = 0; i < 3; i++) {
+        if (at < parse->parts[i].length) {
+            *bytes_read = (uint32_t)(parse->parts[i].length - at);
+            return parse->parts[i].bytes + at;
+        }
+        at -= parse->parts[i].length;
+    }
+    *bytes_read = 0;
+    return "";
+}
+
+static bool is_late(const struct parse *parse)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec > parse->deadline.tv_sec ||
+           (now.tv_sec == parse->deadline.tv_sec && now.tv_nsec > parse->deadline.tv_nsec);
+}
+
+/* True stops the parse.  When every version of the parse is in an error, the tree can only become a broken one, so there
+ * is no point in recovering (which is where tree-sitter is superlinear). */
+static bool progress(TSParseState *state)
+{
+    struct parse *parse = state->payload;
+    parse->reports++;
+    parse->stopped_at = state->current_byte_offset;
+    parse->hit_error = state->has_error;
+    parse->hit_bound = parse->reports > parse->most_reports || (parse->reports % 64 == 0 && is_late(parse));
+    return parse->hit_error || parse->hit_bound;
+}
+
+static uint32_t file_offset(const struct parse *parse, uint32_t byte)
+{
+    if (byte < parse->parts[0].length)
+        return parse->start;
+    byte -= (uint32_t)parse->parts[0].length;
+    return parse->start + (byte < parse->parts[1].length ? byte : (uint32_t)parse->parts[1].length);
+}
+
+/* ---- the parser of a file ---- */
+
+static uint32_t symbol_slot(const struct text *names, const uint8_t *named, size_t size, struct text name, bool is_named)
+{
+    uint32_t at = text_hash(name, is_named) & (uint32_t)(size - 1);
+    while (names[at].bytes && !(text_equal(names[at], name) && named[at] == is_named))
+        at = (at + 1) & (uint32_t)(size - 1);
+    return at;
+}
+
+/* Maps the grammar's symbols to ours by name, so that another version of the grammar may number them differently. */
+static void map_symbols(struct python_parser *parser, const TSLanguage *language)
+{
+    enum { SIZE = 512 };
+    static const struct {
+        struct text name;
+        uint8_t named;
+    } known[] = {
+#define CST_NAME(name, text, named) {{text, sizeof text - 1}, named},
+        CST_SYMBOLS(CST_NAME)
+#undef CST_NAME
+    };
+    struct text names[SIZE] = {{0}};
+    uint8_t named[SIZE] = {0}, symbols[SIZE] = {0};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        uint32_t slot = symbol_slot(names, named, SIZE, known[i].name, known[i].named);
+        names[slot] = known[i].name;
+        named[slot] = known[i].named;
+        symbols[slot] = (uint8_t)(CST_STRING_CONTENT + 1 + i);
+    }
+    parser->symbol_count = ts_language_symbol_count(language);
+    parser->symbols = memory_alloc(parser->symbol_count);
+    for (size_t i = 0; i < parser->symbol_count; i++) {
+        const char *name = ts_language_symbol_name(language, (TSSymbol)i);
+        bool is_named = ts_language_symbol_type(language, (TSSymbol)i) == TSSymbolTypeRegular;
+        struct text text = text_from(name ? name : "");
+        uint32_t slot = symbol_slot(names, named, SIZE, text, is_named);
+        if (names[slot].bytes)
+            parser->symbols[i] = symbols[slot];
+        else if (!is_named || text_equal(text, TEXT("comment")) || text_equal(text, TEXT("line_continuation")))
+            parser->symbols[i] = CST_DROPPED;
+        else
+            parser->symbols[i] = text_equal(text, TEXT("string_content")) ? CST_STRING_CONTENT : CST_UNKNOWN;
+    }
+}
+
+static struct python_parser *parser_of(struct python_file *file)
+{
+    if (file->parser)
+        return file->parser;
+    struct python_parser *parser = memory_alloc(sizeof *parser);
+    memset(parser, 0, sizeof *parser);
+    TSParser *tree_sitter = ts_parser_new();
+    if (tree_sitter && ts_parser_set_language(tree_sitter, tree_sitter_python()))
+        map_symbols(parser, tree_sitter_python());
+    parser->parser = tree_sitter;
+    file->parser = parser;
+    return parser;
+}
+
+void python_parser_free(struct python_parser *parser)
+{
+    if (!parser)
+        return;
+    if (parser->parser)
+        ts_parser_delete(parser->parser);
+    free(parser->symbols);
+    free(parser->nodes);
+    free(parser->scratch);
+    free(parser->pending);
+    free(parser->bound);
+    free(parser->locals);
+    free(parser->hidden);
+    free(parser->parameters);
+    free(parser->cells);
+    free(parser->text);
+    free(parser);
+}
+
+/* ---- the tree ---- */
+
+/* The first ERROR or MISSING node below the cursor. */
+static uint32_t first_error(TSTreeCursor *cursor)
+{
+    for (;;) {
+        TSNode node = ts_tree_cursor_current_node(cursor);
+        if (ts_node_is_error(node) || ts_node_is_missing(node) || !ts_tree_cursor_goto_first_child(cursor))
+            return ts_node_start_byte(node);
+        uint32_t at = ts_node_start_byte(node);
+        while (!ts_node_has_error(ts_tree_cursor_current_node(cursor)) &&
+               !ts_node_is_missing(ts_tree_cursor_current_node(cursor)))
+            if (!ts_tree_cursor_goto_next_sibling(cursor))
+                return at;
+    }
+}
+
+static void push_node(struct python_parser *parser, const struct parse *parse, uint32_t symbol, TSNode node)
+{
+    if (parser->node_count == parser->node_capacity)
+        parser->nodes = array_grow(parser->nodes, parser->node_count, &parser->node_capacity, sizeof *parser->nodes);
+    parser->nodes[parser->node_count++] = (struct cst_node){
+        .symbol = symbol,
+        .start = file_offset(parse, ts_node_start_byte(node)),
+        .end = file_offset(parse, ts_node_end_byte(node)),
+    };
+}
+
+static void push_open(struct python_parser *parser, size_t number)
+{
+    if (parser->scratch_count == parser->scratch_capacity)
+        parser->scratch =
+            array_grow(parser->scratch, parser->scratch_count, &parser->scratch_capacity, sizeof *parser->scratch);
+    parser->scratch[parser->scratch_count++] = (uint32_t)number;
+}
+
+/* Copies the tree below the cursor into parser->nodes. */
+static void flatten(struct python_parser *parser, const struct parse *parse, TSTreeCursor *cursor)
+{
+    size_t floor = parser->scratch_count;
+    parser->node_count = 0;
+    for (;;) {
+        TSNode node = ts_tree_cursor_current_node(cursor);
+        TSSymbol symbol = ts_node_symbol(node);
+        uint8_t kind = symbol < parser->symbol_count ? parser->symbols[symbol] : CST_UNKNOWN;
+        bool is_kept = kind != CST_DROPPED && kind != CST_STRING_CONTENT;
+        if (is_kept)
+            push_node(parser, parse, kind, node);
+        if (is_kept && kind != CST_UNKNOWN && ts_tree_cursor_goto_first_child(cursor)) {
+            push_open(parser, parser->node_count - 1);
+            continue;
+        }
+        if (is_kept)
+            parser->nodes[parser->node_count - 1].skip = (uint32_t)parser->node_count;
+        while (!ts_tree_cursor_goto_next_sibling(cursor)) {
+            if (parser->scratch_count == floor)
+                return;
+            parser->nodes[parser->scratch[--parser->scratch_count]].skip = (uint32_t)parser->node_count;
+            ts_tree_cursor_goto_parent(cursor);
+        }
+    }
+}
+
+/* The bounds that can be told without parsing. */
+static bool may_parse(struct python_file *file, uint32_t piece, uint32_t start, uint32_t end)
+{
+    uint32_t deepest_at;
+    if (end - start > LIMIT_PIECE_BYTES) {
+        python_trouble(file, piece, TEXT("a statement that is too long"), start);
+        return false;
+    }
+    if (python_nesting(file, start, end, &deepest_at) > LIMIT_NESTING) {
+        python_trouble(file, piece, TEXT("brackets nested too deeply"), deepest_at);
+        return false;
+    }
+    return true;
+}
+
+bool python_parse_text(struct python_file *file, uint32_t piece, uint32_t start, uint32_t end, struct text prefix,
+                       struct text suffix)
+{
+    if (!may_parse(file, piece, start, end))
+        return false;
+    struct python_parser *parser = parser_of(file);
+    struct parse parse = {
+        .parts = {prefix, {file->source.bytes.bytes + start, end - start}, suffix},
+        .start = start,
+        .most_reports = PARSE_REPORTS + (uint64_t)(end - start) * PARSE_REPORTS_PER_BYTE,
+    };
+    clock_gettime(CLOCK_MONOTONIC, &parse.deadline);
+    parse.deadline.tv_nsec += LIMIT_PARSE_MICROSECONDS % 1000000 * 1000;
+    parse.deadline.tv_sec += LIMIT_PARSE_MICROSECONDS / 1000000 + parse.deadline.tv_nsec / 1000000000;
+    parse.deadline.tv_nsec %= 1000000000;
+    TSInput input = {.payload = &parse, .read = read_text, .encoding = TSInputEncodingUTF8};
+    TSParseOptions options = {.payload = &parse, .progress_callback = progress};
+    TSTree *tree =
+        parser->symbols ? ts_parser_parse_with_options(parser->parser, NULL, input, options) : NULL;
+    if (!tree) {
+        if (parser->symbols)
+            ts_parser_reset(parser->parser);
+        bool is_bound = parse.hit_bound && !parse.hit_error;
+        python_trouble(file, piece, is_bound ? TEXT("a statement that takes too long to parse") : TEXT("a syntax error"),
+                       file_offset(&parse, parse.stopped_at));
+        return false;
+    }
+    TSNode root = ts_tree_root_node(tree);
+    TSTreeCursor cursor = ts_tree_cursor_new(root);
+    bool is_whole = !ts_node_has_error(root);
+    if (is_whole)
+        flatten(parser, &parse, &cursor);
+    else
+        python_trouble(file, piece, TEXT("a syntax error"), file_offset(&parse, first_error(&cursor)));
+    ts_tree_cursor_delete(&cursor);
+    ts_tree_delete(tree);
+    return is_whole;
+}

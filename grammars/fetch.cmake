@@ -1,0 +1,147 @@
+# Sets TREE_SITTER_DIR (holds lib/include and lib/src) and TREE_SITTER_PYTHON_DIR (holds src).
+#
+# With LEAFLINT_GRAMMARS_DIR they are its folders tree-sitter and tree-sitter-python, laid out as upstream's repositories.
+# Else the pinned archives below are fetched once into build/grammars with the package tool of this machine, npm or pip,
+# and checked against their SHA-256.  No registry is named here: the tool's own configuration says where packages are.
+
+if(LEAFLINT_GRAMMARS_DIR)
+  set(TREE_SITTER_DIR "${LEAFLINT_GRAMMARS_DIR}/tree-sitter")
+  set(TREE_SITTER_PYTHON_DIR "${LEAFLINT_GRAMMARS_DIR}/tree-sitter-python")
+  foreach(file "${TREE_SITTER_DIR}/lib/src/lib.c" "${TREE_SITTER_DIR}/lib/include/tree_sitter/api.h"
+          "${TREE_SITTER_PYTHON_DIR}/src/parser.c" "${TREE_SITTER_PYTHON_DIR}/src/scanner.c"
+          "${TREE_SITTER_PYTHON_DIR}/src/tree_sitter/parser.h")
+    if(NOT EXISTS "${file}")
+      message(FATAL_ERROR "LEAFLINT_GRAMMARS_DIR is ${LEAFLINT_GRAMMARS_DIR}, but there is no ${file}.\n"
+        "grammars/README.md says what the folder must hold.")
+    endif()
+  endforeach()
+  return()
+endif()
+
+# name, version, SHA-256 of the archive
+set(NPM_TREE_SITTER tree-sitter 0.25.1 07aeba8dd71630e7e72b2d4ca3bd2680c3471824100cc5ebff44e78a6ed0b6d3)
+set(NPM_PYTHON tree-sitter-python 0.25.0 63b76b3fa8181fd79eaad4abcdb21e2babcb504dbfc7710a89934fa456d26096)
+set(PIP_TREE_SITTER tree-sitter 0.25.1 cd761ad0e4d1fc88a4b1b8083bae06d4f973acf6f5f29bbf13ea9609c1dec9c1)
+set(PIP_PYTHON tree-sitter-python 0.25.0 b13e090f725f5b9c86aa455a268553c65cadf325471ad5b65cd29cac8a1a68ac)
+set(PIP_PYTHON_SCANNER tree-sitter-python 0.23.6 354bfa0a2f9217431764a631516f85173e9711af2c13dbd796a8815acfe505d9)
+
+set(LEAFLINT_GRAMMARS_CACHE "${CMAKE_SOURCE_DIR}/build/grammars" CACHE PATH "Where fetched grammars are kept")
+mark_as_advanced(LEAFLINT_GRAMMARS_CACHE)
+string(SHA256 pins "${NPM_TREE_SITTER} ${NPM_PYTHON} ${PIP_TREE_SITTER} ${PIP_PYTHON} ${PIP_PYTHON_SCANNER}")
+string(SUBSTRING "${pins}" 0 16 pins)
+set(cache "${LEAFLINT_GRAMMARS_CACHE}/${pins}")
+set(TREE_SITTER_DIR "${cache}/tree-sitter")
+set(TREE_SITTER_PYTHON_DIR "${cache}/tree-sitter-python")
+
+# grammars_take(TOOL WORK NAME VERSION SHA256): fetches one archive into WORK and unpacks it there, into the folder
+# WORK/NAME-VERSION.  Sets GRAMMARS_PROBLEM to what went wrong, empty when nothing did; a wrong checksum stops at once.
+function(grammars_take tool work name version sha256)
+  set(archives "${work}/archives-${name}-${version}")
+  file(MAKE_DIRECTORY "${archives}")
+  if(tool STREQUAL "npm")
+    set(command "${LEAFLINT_NPM}" pack --loglevel=error --ignore-scripts "${name}@${version}")
+  else()
+    set(command "${CMAKE_COMMAND}" -E env PIP_DISABLE_PIP_VERSION_CHECK=1 ${LEAFLINT_PIP_COMMAND} download --quiet
+      --no-deps --no-binary :all: --ignore-requires-python --dest "${archives}" "${name}==${version}")
+  endif()
+  execute_process(COMMAND ${command} WORKING_DIRECTORY "${archives}" RESULT_VARIABLE status
+    OUTPUT_VARIABLE output ERROR_VARIABLE output TIMEOUT 300)
+  file(GLOB archive "${archives}/*.tgz" "${archives}/*.tar.gz")
+  list(LENGTH archive count)
+  if(NOT status EQUAL 0 OR NOT count EQUAL 1)
+    string(STRIP "${output}" output)
+    set(GRAMMARS_PROBLEM "${tool} could not fetch ${name} ${version} (${status}):\n${output}" PARENT_SCOPE)
+    return()
+  endif()
+  file(SHA256 "${archive}" actual)
+  if(NOT actual STREQUAL sha256)
+    message(FATAL_ERROR "${name} ${version} as ${tool} fetched it is not the pinned archive: "
+      "its SHA-256 is ${actual}, expected ${sha256}.")
+  endif()
+  file(ARCHIVE_EXTRACT INPUT "${archive}" DESTINATION "${archives}")
+  file(REMOVE "${archive}")
+  file(GLOB unpacked "${archives}/*")
+  file(RENAME "${unpacked}" "${work}/${name}-${version}")
+  set(GRAMMARS_PROBLEM "" PARENT_SCOPE)
+endfunction()
+
+# The complete packages: the core as vendored by its Node binding, and the grammar.
+function(grammars_from_npm work)
+  grammars_take(npm "${work}" ${NPM_TREE_SITTER})
+  if(NOT GRAMMARS_PROBLEM)
+    grammars_take(npm "${work}" ${NPM_PYTHON})
+  endif()
+  if(NOT GRAMMARS_PROBLEM)
+    file(RENAME "${work}/tree-sitter-0.25.1/vendor/tree-sitter" "${work}/ready/tree-sitter")
+    file(RENAME "${work}/tree-sitter-python-0.25.0" "${work}/ready/tree-sitter-python")
+  endif()
+  set(GRAMMARS_PROBLEM "${GRAMMARS_PROBLEM}" PARENT_SCOPE)
+endfunction()
+
+# PyPI's sdist of the grammar 0.25.0 has the same parser.c and headers but lacks scanner.c.  The one of 0.23.6 fits: it
+# has the same external tokens, and differs in not knowing t-strings and in keeping 8 bits of an indentation.
+function(grammars_from_pip work)
+  grammars_take(pip "${work}" ${PIP_TREE_SITTER})
+  if(NOT GRAMMARS_PROBLEM)
+    grammars_take(pip "${work}" ${PIP_PYTHON})
+  endif()
+  if(NOT GRAMMARS_PROBLEM)
+    grammars_take(pip "${work}" ${PIP_PYTHON_SCANNER})
+  endif()
+  if(NOT GRAMMARS_PROBLEM)
+    file(RENAME "${work}/tree-sitter-0.25.1/tree_sitter/core" "${work}/ready/tree-sitter")
+    file(RENAME "${work}/tree-sitter-python-0.25.0" "${work}/ready/tree-sitter-python")
+    file(COPY "${work}/tree-sitter-python-0.23.6/src/scanner.c" DESTINATION "${work}/ready/tree-sitter-python/src")
+  endif()
+  set(GRAMMARS_PROBLEM "${GRAMMARS_PROBLEM}" PARENT_SCOPE)
+endfunction()
+
+function(grammars_fetch)
+  find_program(LEAFLINT_NPM npm)
+  find_program(LEAFLINT_PIP NAMES pip3 pip)
+  find_program(LEAFLINT_PYTHON NAMES python3 python)
+  mark_as_advanced(LEAFLINT_NPM LEAFLINT_PIP LEAFLINT_PYTHON)
+  set(problems "")
+  set(work "${LEAFLINT_GRAMMARS_CACHE}/work")
+  foreach(tool npm pip)
+    if(tool STREQUAL "npm" AND NOT LEAFLINT_NPM)
+      string(APPEND problems "npm is not there.\n")
+      continue()
+    endif()
+    if(tool STREQUAL "pip")
+      if(LEAFLINT_PIP)
+        set(LEAFLINT_PIP_COMMAND "${LEAFLINT_PIP}")
+      elseif(LEAFLINT_PYTHON)
+        set(LEAFLINT_PIP_COMMAND "${LEAFLINT_PYTHON}" -m pip)
+      else()
+        string(APPEND problems "pip is not there.\n")
+        continue()
+      endif()
+    endif()
+    message(STATUS "Fetching tree-sitter and its Python grammar with ${tool}")
+    file(REMOVE_RECURSE "${work}")
+    file(MAKE_DIRECTORY "${work}/ready")
+    if(tool STREQUAL "npm")
+      grammars_from_npm("${work}")
+    else()
+      grammars_from_pip("${work}")
+    endif()
+    if(NOT GRAMMARS_PROBLEM)
+      file(RENAME "${work}/ready" "${cache}")
+      file(REMOVE_RECURSE "${work}")
+      return()
+    endif()
+    string(APPEND problems "${GRAMMARS_PROBLEM}\n")
+  endforeach()
+  file(REMOVE_RECURSE "${work}")
+  message(FATAL_ERROR "tree-sitter and its Python grammar are needed to build leaflint, and could not be fetched.\n"
+    "${problems}"
+    "Without a network, configure with -DLEAFLINT_GRAMMARS_DIR=FOLDER; grammars/README.md says what it must hold.")
+endfunction()
+
+# Two presets may be configured at once.
+file(MAKE_DIRECTORY "${LEAFLINT_GRAMMARS_CACHE}")
+file(LOCK "${LEAFLINT_GRAMMARS_CACHE}/lock" GUARD FILE TIMEOUT 600)
+if(NOT EXISTS "${cache}")
+  grammars_fetch()
+endif()

@@ -1,0 +1,45 @@
+/*
+ * What a rule is, and what it is given.
+ *
+ * A rule looks at one config, and at the models that the config may be meant for, through their questions; it reads no
+ * files and prints nothing.  With several models (all architectures of a model type) an entry is a fault only when none
+ * of them has it.  Only what is proven is an error; what cannot be told is no finding, or a note.
+ */
+#ifndef RULES_RULES_H
+#define RULES_RULES_H
+
+#include "config/config.h"
+#include "diag/diag.h"
+#include "model/model.h"
+#include "rules/support/leaf_set.h"
+
+/* One model that the config is judged against. */
+struct judged {
+    const struct model *model;
+    struct leaf_set leaves; /* of this config on this model */
+};
+
+struct rule;
+
+struct rule_context {
+    const struct rule *rule;     /* the one that runs: its findings carry its name */
+    const struct config *config;
+    const struct judged *models; /* those that can be built; [0] is the one named in messages */
+    size_t model_count;          /* 0: no model is known, only the config's shape can be judged */
+    struct findings *findings;
+    struct arena *arena;         /* of the findings */
+};
+
+struct rule {
+    const char *name;       /* "unknown-class" */
+    enum severity severity; /* the gravest that it says */
+    const char *since;      /* version of leaflint */
+    const char *summary;    /* what it finds, in one line */
+    void (*check)(struct rule_context *context);
+};
+
+/* Runs one rule after the other over `config`.  `enabled` (parallel to all_rules) may be NULL: all of them. */
+void rules_check(const struct config *config, const struct model *const *models, size_t model_count,
+                 const bool *enabled, struct findings *findings);
+
+#endif

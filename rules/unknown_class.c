@@ -1,0 +1,254 @@
+/* RULE unknown-class
+ *
+ * Finds an entry of `classes` that is the class of no module of the model.
+ *
+ * DeepSpeed compares the entry with each module's own class: its plain name (`MixtralSparseMoeBlock`) or its full one
+ * (`transformers.models.mixtral.modeling_mixtral.MixtralSparseMoeBlock`), exactly.  A base class does not match, nor
+ * does another case, another package path, a glob, or a name with blanks round it.
+ *
+ * **Why it matters.** DeepSpeed ignores the entry without a word, as long as another one matches.  If the block needed
+ * to be a leaf, ranks then wait for each other forever, crash, or train with a wrong loss.
+ *
+ *     "classes": ["MixtralSparseMoeBlok"]
+ *
+ * instead
+ *
+ *     "classes": ["MixtralSparseMoeBlock"]
+ *
+ * An entry that is one of DeepSpeed's own three defaults is only a note: such lists are copied as they are, and what
+ * the model does not have does no harm.
+ *
+ * **When it is wrong.** When the model is changed after it was built (its blocks replaced by an optimised class), or
+ * when another version of transformers is installed where the job runs: leaflint says which sources it has read.
+ */
+#include <stdlib.h>
+
+#include "rules/support/entries.h"
+#include "rules/support/names.h"
+
+/* What is known of an entry that no module's class is: the reason, and what to write instead. */
+struct explanation {
+    struct text reason; /* "" when there is none */
+    struct text suggestions[LIMIT_SUGGESTIONS];
+    size_t suggestion_count;
+    uint32_t class; /* in use: the one that is suggested, else MODULE_NONE */
+};
+
+static bool is_default_class(struct text entry)
+{
+    for (size_t i = 0; i < 3; i++)
+        if (text_equal(entry, deepspeed_default_classes[i]))
+            return true;
+    return false;
+}
+
+static bool has_dot(struct text text)
+{
+    return text.length && memchr(text.bytes, '.', text.length);
+}
+
+/* The class as the entry would have written it: with its package path or without. */
+static struct text spelled_like(struct text entry, const struct model_class *class)
+{
+    return has_dot(entry) ? class->qualified : class->name;
+}
+
+static void suggest_class(struct explanation *explanation, const struct model *model, uint32_t class, struct text entry)
+{
+    if (explanation->suggestion_count == LIMIT_SUGGESTIONS)
+        return;
+    explanation->suggestions[explanation->suggestion_count++] = spelled_like(entry, &model->classes[class]);
+    if (explanation->class == MODULE_NONE)
+        explanation->class = class;
+}
+
+/* Blanks, another case, another package: the same class, written in another way. */
+static bool explain_spelling(struct rule_context *context, const struct model *model, struct text entry,
+                             struct explanation *explanation)
+{
+    struct text bare = trimmed(entry), last = last_component(bare);
+    for (uint32_t i = 0; i < model->class_count; i++) {
+        const struct model_class *class = &model->classes[i];
+        if (leaf_class_matches(class, bare))
+            explanation->reason = TEXT("the entry has blanks round it, and it is compared as it is");
+        else if (text_equal_ignoring_case(class->name, bare) || text_equal_ignoring_case(class->qualified, bare))
+            explanation->reason = TEXT("upper and lower case differ");
+        else if (has_dot(bare) && text_equal(class->name, last))
+            explanation->reason = text_format(context->arena, "its class `%.*s` is another package's, `%.*s`",
+                                              TEXT_ARGS(class->name), TEXT_ARGS(class->qualified));
+        else if (has_dot(bare) && text_equal_ignoring_case(class->name, last))
+            explanation->reason = TEXT("upper and lower case differ, and so does the package");
+        else
+            continue;
+        suggest_class(explanation, model, i, bare);
+        return true;
+    }
+    return false;
+}
+
+/* A base class of classes in use. */
+static bool explain_base(struct rule_context *context, const struct model *model, struct text entry,
+                         struct explanation *explanation)
+{
+    for (uint32_t i = 0; i < model->class_count; i++) {
+        const struct model_class *class = &model->classes[i];
+        for (size_t base = 0; base < class->base_count; base++) {
+            if (!text_equal(class->bases[base], entry) && !text_equal(last_component(class->bases[base]), entry))
+                continue;
+            if (explanation->suggestion_count == 0)
+                explanation->reason =
+                    text_format(context->arena, "it is a base class (of `%.*s`), and only a module's own class counts",
+                                TEXT_ARGS(class->name));
+            suggest_class(explanation, model, i, entry);
+            break;
+        }
+    }
+    /* torch's Module is a base of all: naming three of them helps nobody. */
+    if (explanation->suggestion_count == LIMIT_SUGGESTIONS && model->class_count > 2 * LIMIT_SUGGESTIONS &&
+        text_equal(last_component(entry), TEXT("Module"))) {
+        explanation->suggestion_count = 0;
+        explanation->class = MODULE_NONE;
+    }
+    return explanation->reason.length > 0;
+}
+
+/* "MixtralForCausalLM" and "MixtralModel" are architectures, "MixtralAttention" is not: only for the wording. */
+static bool is_called_like_an_architecture(struct text name)
+{
+    for (size_t i = 0; i + 3 < name.length; i++)
+        if (memcmp(name.bytes + i, "For", 3) == 0 && name.bytes[i + 3] >= 'A' && name.bytes[i + 3] <= 'Z')
+            return true;
+    return text_ends(name, TEXT("Model"));
+}
+
+static bool explain_unused(struct rule_context *context, const struct model *model, struct text entry,
+                           struct explanation *explanation)
+{
+    for (size_t i = 0; i < model->other_class_count; i++) {
+        struct text other = model->other_classes[i], name = last_component(other);
+        if (!text_equal(other, entry) && !text_equal(name, entry))
+            continue;
+        struct text module = {other.bytes, other.length > name.length ? other.length - name.length - 1 : 0};
+        const char *why = is_called_like_an_architecture(name) ? "it is another head or model of the same file"
+                                                               : "the class exists, but this model does not use it";
+        explanation->reason = text_format(context->arena, "%s (%.*s)", why, TEXT_ARGS(module));
+        return true;
+    }
+    return false;
+}
+
+/* A name of a module, or the end of one, in the wrong list. */
+static bool explain_kind(struct rule_context *context, const struct model *model, struct text entry,
+                         struct explanation *explanation)
+{
+    if (entry.length == 0)
+        return false;
+    if (model_find_module(model, entry) != MODULE_NONE) {
+        explanation->reason = TEXT("it is the name of a module, so its place is `names`");
+        return true;
+    }
+    struct text *leaves;
+    size_t count = leaf_names(model, context->arena, &leaves);
+    for (size_t i = 0; i < count; i++)
+        if (text_equal(leaves[i], entry)) {
+            explanation->reason = TEXT("names of modules end with it, so its place is `name_suffixes`");
+            return true;
+        }
+    return false;
+}
+
+static void explain_nearby(struct rule_context *context, const struct model *model, struct text entry,
+                           struct explanation *explanation)
+{
+    struct text *names = ARENA_ARRAY(context->arena, model->class_count, struct text);
+    struct text nearest[LIMIT_SUGGESTIONS];
+    for (size_t i = 0; i < model->class_count; i++)
+        names[i] = model->classes[i].name;
+    size_t count =
+        suggest_nearest(last_component(trimmed(entry)), names, model->class_count, nearest, LIMIT_SUGGESTIONS);
+    for (size_t i = 0; i < count; i++)
+        for (uint32_t class = 0; class < model->class_count; class++)
+            if (text_equal(model->classes[class].name, nearest[i])) {
+                suggest_class(explanation, model, class, entry);
+                break;
+            }
+    if (count == 0 && looks_like_pattern(entry))
+        explanation->reason = TEXT("entries are compared as they are, not as patterns");
+}
+
+static void explain(struct rule_context *context, const struct model *model, struct text entry,
+                    struct explanation *explanation)
+{
+    *explanation = (struct explanation){.class = MODULE_NONE};
+    if (explain_spelling(context, model, entry, explanation) || explain_base(context, model, entry, explanation) ||
+        explain_unused(context, model, entry, explanation) || explain_kind(context, model, entry, explanation))
+        return;
+    explain_nearby(context, model, entry, explanation);
+}
+
+/* With nothing near: the blocks for which people write such entries. */
+static struct text blocks_that_need_a_leaf(struct rule_context *context, const struct model *model)
+{
+    struct text_builder builder = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < model->class_count && count < LIMIT_SUGGESTIONS; i++) {
+        uint32_t routing = model->classes[i].routing;
+        if (routing == MODULE_NONE || model->routings[routing].verdict != ROUTING_YES)
+            continue;
+        text_builder_addf(&builder, "%s`%.*s`", count++ ? ", " : "", TEXT_ARGS(model->classes[i].name));
+    }
+    struct text words = TEXT("");
+    if (count)
+        words = text_format(context->arena, "the blocks of %.*s that need a leaf are %.*s",
+                            TEXT_ARGS(model->architecture), TEXT_ARGS(text_builder_text(&builder)));
+    text_builder_free(&builder);
+    return words;
+}
+
+static void report(struct rule_context *context, const struct reference *reference, bool explained)
+{
+    struct text entry = shown(context, reference->text), models = models_in_words(context);
+    if (is_default_class(reference->text)) {
+        struct finding *note = entry_finding(context, SEVERITY_NOTE, reference);
+        note->message = text_format(context->arena, "DeepSpeed's default `%.*s` is no class of %.*s, which does no harm",
+                                    TEXT_ARGS(entry), TEXT_ARGS(models));
+        return;
+    }
+    struct explanation explanation = {.class = MODULE_NONE};
+    const struct model *model = context->models[0].model;
+    for (size_t i = 0; i < context->model_count && explained; i++) {
+        explain(context, context->models[i].model, reference->text, &explanation);
+        if (explanation.reason.length || explanation.suggestion_count) {
+            model = context->models[i].model;
+            break;
+        }
+    }
+    struct finding *finding = entry_finding(context, SEVERITY_ERROR, reference);
+    finding->message = text_format(context->arena, "no module of %.*s has class `%.*s`%s%.*s", TEXT_ARGS(models),
+                                   TEXT_ARGS(entry), explanation.reason.length ? ": " : "",
+                                   TEXT_ARGS(explanation.reason));
+    for (size_t i = 0; i < explanation.suggestion_count; i++)
+        finding_suggest(finding, explanation.suggestions[i]);
+    if (explanation.class != MODULE_NONE)
+        relate_class(context, finding, model, explanation.class);
+    else if (explained && explanation.suggestion_count == 0)
+        finding->help = blocks_that_need_a_leaf(context, model);
+}
+
+static void check(struct rule_context *context)
+{
+    size_t reported = 0;
+    for (size_t i = 0; i < entry_count(context); i++) {
+        const struct leaf_entry *entry = entry_at(context, i);
+        if (entry->kind == REFERENCE_CLASS && entry_is_written(context, i) && entry_matched(context, i) == LEAF_NO)
+            report(context, &context->config->references[entry->reference], reported++ < MAX_EXPLAINED);
+    }
+}
+
+const struct rule rule_unknown_class = {
+    .name = "unknown-class",
+    .severity = SEVERITY_ERROR,
+    .since = "0.1.0",
+    .summary = "an entry of `classes` that is the class of no module of the model",
+    .check = check,
+};
