@@ -42,7 +42,7 @@ function(grammars_take tool work name version sha256)
     set(command "${LEAFLINT_NPM}" pack --loglevel=error --ignore-scripts "${name}@${version}")
   else()
     set(command "${CMAKE_COMMAND}" -E env PIP_DISABLE_PIP_VERSION_CHECK=1 ${LEAFLINT_PIP_COMMAND} download --quiet
-      --no-deps --no-binary :all: --ignore-requires-python --dest "${archives}" "${name}==${version}")
+      --no-deps --no-binary "${name}" --ignore-requires-python --dest "${archives}" "${name}==${version}")
   endif()
   execute_process(COMMAND ${command} WORKING_DIRECTORY "${archives}" RESULT_VARIABLE status
     OUTPUT_VARIABLE output ERROR_VARIABLE output TIMEOUT 300)

@@ -21,8 +21,7 @@
  * **When it is wrong.** When the model is changed after it was built (its blocks replaced by an optimised class), or
  * when another version of transformers is installed where the job runs: leaflint says which sources it has read.
  */
-#include <stdlib.h>
-
+#include "rules/support/bare_blocks.h"
 #include "rules/support/entries.h"
 #include "rules/support/names.h"
 
@@ -86,30 +85,37 @@ static bool explain_spelling(struct rule_context *context, const struct model *m
     return false;
 }
 
+static bool has_base(const struct model_class *class, struct text entry)
+{
+    for (size_t base = 0; base < class->base_count; base++)
+        if (text_equal(class->bases[base], entry) || text_equal(last_component(class->bases[base]), entry))
+            return true;
+    return false;
+}
+
 /* A base class of classes in use. */
 static bool explain_base(struct rule_context *context, const struct model *model, struct text entry,
                          struct explanation *explanation)
 {
-    for (uint32_t i = 0; i < model->class_count; i++) {
-        const struct model_class *class = &model->classes[i];
-        for (size_t base = 0; base < class->base_count; base++) {
-            if (!text_equal(class->bases[base], entry) && !text_equal(last_component(class->bases[base]), entry))
-                continue;
-            if (explanation->suggestion_count == 0)
-                explanation->reason =
-                    text_format(context->arena, "it is a base class (of `%.*s`), and only a module's own class counts",
-                                TEXT_ARGS(class->name));
+    size_t derived = 0;
+    for (uint32_t i = 0; i < model->class_count; i++)
+        if (has_base(&model->classes[i], entry)) {
+            derived++;
             suggest_class(explanation, model, i, entry);
-            break;
         }
-    }
-    /* torch's Module is a base of all: naming three of them helps nobody. */
-    if (explanation->suggestion_count == LIMIT_SUGGESTIONS && model->class_count > 2 * LIMIT_SUGGESTIONS &&
-        text_equal(last_component(entry), TEXT("Module"))) {
+    if (derived == 0)
+        return false;
+    if (derived <= LIMIT_SUGGESTIONS) {
+        explanation->reason =
+            text_format(context->arena, "it is a base class (of `%.*s`), and only a module's own class counts",
+                        TEXT_ARGS(model->classes[explanation->class].name));
+    } else { /* torch's Module is a base of all: naming three of them helps nobody */
+        explanation->reason = text_format(
+            context->arena, "it is a base class (of %zu classes here), and only a module's own class counts", derived);
         explanation->suggestion_count = 0;
         explanation->class = MODULE_NONE;
     }
-    return explanation->reason.length > 0;
+    return true;
 }
 
 /* "MixtralForCausalLM" and "MixtralModel" are architectures, "MixtralAttention" is not: only for the wording. */
@@ -187,22 +193,13 @@ static void explain(struct rule_context *context, const struct model *model, str
 }
 
 /* With nothing near: the blocks for which people write such entries. */
-static struct text blocks_that_need_a_leaf(struct rule_context *context, const struct model *model)
+static struct text blocks_in_words(struct rule_context *context, const struct model *model)
 {
-    struct text_builder builder = {0};
-    size_t count = 0;
-    for (size_t i = 0; i < model->class_count && count < LIMIT_SUGGESTIONS; i++) {
-        uint32_t routing = model->classes[i].routing;
-        if (routing == MODULE_NONE || model->routings[routing].verdict != ROUTING_YES)
-            continue;
-        text_builder_addf(&builder, "%s`%.*s`", count++ ? ", " : "", TEXT_ARGS(model->classes[i].name));
-    }
-    struct text words = TEXT("");
-    if (count)
-        words = text_format(context->arena, "the blocks of %.*s that need a leaf are %.*s",
-                            TEXT_ARGS(model->architecture), TEXT_ARGS(text_builder_text(&builder)));
-    text_builder_free(&builder);
-    return words;
+    struct text classes = routing_classes_in_words(model, context->arena);
+    if (classes.length == 0)
+        return classes;
+    return text_format(context->arena, "blocks of %.*s that need a leaf: %.*s", TEXT_ARGS(model->architecture),
+                       TEXT_ARGS(classes));
 }
 
 static void report(struct rule_context *context, const struct reference *reference, bool explained)
@@ -232,7 +229,7 @@ static void report(struct rule_context *context, const struct reference *referen
     if (explanation.class != MODULE_NONE)
         relate_class(context, finding, model, explanation.class);
     else if (explained && explanation.suggestion_count == 0)
-        finding->help = blocks_that_need_a_leaf(context, model);
+        finding->help = blocks_in_words(context, model);
 }
 
 static void check(struct rule_context *context)

@@ -18,7 +18,7 @@ analyzer/config/        config/ syntax/ source/ base/
 analyzer/diag/          diag/ source/ base/
 analyzer/report/        report/ diag/ source/ base/
 analyzer/cli/           cli/ report/ rules/ model/ hub/ torch/ eval/ syntax/ config/ diag/ source/ base/
-rules/                  rules/ model/model.h config/ diag/ source/ base/
+rules/                  rules/ model/model.h model/fold.h config/ diag/ source/ base/
 '
 
 # Sanity of the table itself: everything it names is looked at, so an empty search is a mistake.

@@ -242,7 +242,7 @@ static struct value class_special(struct eval *ev, struct class *class_, const s
         return attributes ? value_of(VALUE_DICT, attributes) : value_raised();
     }
     if (name == ev->types->names.doc)
-        return eval_unknown(ev, "docstrings are not read");
+        return eval_unknown_plain(ev, "docstrings are not read");
     return value_unbound();
 mro:;
     struct list *list = list_new(ev, class_->mro_count);
@@ -348,7 +348,7 @@ static struct value property_get(struct eval *ev, struct property *property, con
     if (!strcmp(name->bytes, "fset"))
         return property->setter;
     if (name == ev->types->names.doc)
-        return eval_unknown(ev, "docstrings are not read");
+        return eval_unknown_plain(ev, "docstrings are not read");
     return value_unbound();
 }
 

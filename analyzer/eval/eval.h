@@ -130,6 +130,8 @@ static inline struct unit *eval_place(const struct eval *ev, uint32_t *at)
 
 /* Unknown, raising, stopping. */
 struct value eval_unknown(struct eval *ev, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same for what is certainly no module, parameter or class. */
+struct value eval_unknown_plain(struct eval *ev, const char *words);
 struct reason *eval_reason(struct eval *ev, struct text words);
 struct value eval_raise(struct eval *ev, struct class *type, const char *format, ...) __attribute__((format(printf, 3, 4)));
 struct value eval_raise_value(struct eval *ev, struct value exception);

@@ -103,6 +103,13 @@ struct value eval_unknown(struct eval *ev, const char *format, ...)
     return unknown_from(eval_reason(ev, (struct text){buffer, size}));
 }
 
+struct value eval_unknown_plain(struct eval *ev, const char *words)
+{
+    struct reason *reason = eval_reason(ev, text_from(words));
+    reason->plain = true;
+    return unknown_from(reason);
+}
+
 struct value eval_raise_value(struct eval *ev, struct value exception)
 {
     ev->raised = exception;

@@ -101,6 +101,7 @@ struct reason {
     struct text words;
     struct unit *unit; /* NULL: no place */
     uint32_t at;
+    bool plain;            /* certainly no module, parameter or class: text, a number, contents of a tensor */
     struct alias *aliases; /* what the value may be: a write through it may be a write to any of these */
 };
 struct alias {

@@ -92,7 +92,7 @@ void dict_views_init(struct eval *ev);
 void set_methods_init(struct eval *ev);
 void dict_methods_init(struct eval *ev);
 void list_methods_init(struct eval *ev);
-void str_format_init(struct eval *ev);
+void str_split_init(struct eval *ev);
 
 /* Text. */
 bool text_is_ascii(struct text text);

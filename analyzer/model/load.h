@@ -14,6 +14,7 @@ struct load_options {
     const char *const *sources; /* --sources, in order; may be empty: then the installed transformers is looked for */
     size_t source_count;
     struct text attn;           /* --attn, "" when not given */
+    bool routing;               /* also work out which blocks choose their children by data (needs every forward) */
 };
 
 struct target {
@@ -30,7 +31,7 @@ struct targets {
 
 struct loader;
 
-/* NULL when no sources can be found or one is not usable; *message then says so in a sentence for stderr. */
+/* NULL when no sources can be found or one is not usable; *message (for free()) then says so in a sentence for stderr. */
 struct loader *loader_new(const struct load_options *options, struct text *message);
 void loader_free(struct loader *loader);
 

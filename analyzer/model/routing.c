@@ -96,38 +96,59 @@ void routing_mark_alternatives(struct routing_state *state, size_t from, size_t 
 
 /* ---- the arguments of forward ---- */
 
-/* What the annotation of an argument says: 0 for numbers, flags and configurations, which all ranks agree on. */
+/* What the annotation of an argument says. */
 struct annotation {
-    bool tensor, truths, number, other;
+    bool tensor;   /* it may be a tensor */
+    bool tensors;  /* or a list, tuple or dict of them */
+    bool number;   /* or a number, a flag, a configuration, a cache, which all ranks agree on */
+    bool other;
 };
 
-static void read_annotation_name(struct annotation *found, struct text name)
+static bool is_one_of(struct text name, const char *const *names)
 {
-    static const char *const numbers[] = {"bool", "int", "float", "str",  "None", "Callable", "dtype", "device",
-                                          "Size", "Cache", "Ellipsis", "PreTrainedConfig", "PretrainedConfig"};
-    static const char *const wrappers[] = {"Optional", "Union", "Tuple", "tuple", "List", "list", "Sequence", "Iterable",
-                                           "dict", "Dict", "Annotated", "Unpack", "torch", "typing", "Literal", "Final"};
-    for (size_t i = 0; i < sizeof wrappers / sizeof *wrappers; i++)
-        if (text_equal(name, text_from(wrappers[i])))
-            return;
-    if (text_ends(name, TEXT("Tensor"))) {
-        found->tensor = true;
-        found->truths |= text_equal(name, TEXT("BoolTensor"));
-        return;
-    }
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (text_equal(name, text_from(numbers[i]))) {
-            found->number = true;
-            return;
-        }
-    found->other = true;
+    for (; *names; names++)
+        if (text_equal(name, text_from(*names)))
+            return true;
+    return false;
 }
 
-static void read_annotation(struct annotation *found, const struct python_file *file, uint32_t number, unsigned depth)
+static void read_name(struct annotation *found, struct text name, bool inside)
+{
+    static const char *const numbers[] = {"bool",  "int",      "float",            "str",             "Callable", "dtype",
+                                          "device", "Size",    "PreTrainedConfig", "PretrainedConfig", NULL};
+    static const char *const wrappers[] = {"Optional", "Union", "Annotated", "torch", "typing", "None", NULL};
+    static const char *const lists[] = {"tuple", "list", "dict", "Tuple", "List", "Dict", "Sequence", "Iterable", NULL};
+    if (text_ends(name, TEXT("Tensor")))
+        *(inside ? &found->tensors : &found->tensor) = true;
+    else if (is_one_of(name, numbers) || text_ends(name, TEXT("Cache")))
+        found->number = true;
+    else if (!is_one_of(name, wrappers) && !is_one_of(name, lists))
+        found->other = true;
+}
+
+static bool is_list_name(struct text name)
+{
+    static const char *const lists[] = {"tuple", "list", "dict", "Tuple", "List", "Dict", "Sequence", "Iterable", NULL};
+    return is_one_of(name, lists);
+}
+
+/* A forward reference: what stands last in "torch.Tensor". */
+static struct text after_dot(struct text text)
+{
+    size_t dot = text.length;
+    while (dot && text.bytes[dot - 1] != '.')
+        dot--;
+    return (struct text){text.bytes + dot, text.length - dot};
+}
+
+#define MAX_ANNOTATION_DEPTH 8
+
+static void read_annotation(struct annotation *found, const struct python_file *file, uint32_t number, bool inside,
+                            unsigned depth)
 {
     if (number == 0)
         return;
-    if (depth > 8) {
+    if (depth > MAX_ANNOTATION_DEPTH) {
         found->other = true;
         return;
     }
@@ -136,43 +157,37 @@ static void read_annotation(struct annotation *found, const struct python_file *
     switch (node.kind) {
     case AST_NAME:
     case AST_LOCAL:
-        read_annotation_name(found, routing_string(file, node.a));
+        read_name(found, routing_string(file, node.a), inside);
+        break;
+    case AST_ATTRIBUTE:
+        read_name(found, routing_string(file, node.b), inside);
+        break;
+    case AST_STRING:
+        read_name(found, after_dot(routing_string(file, node.a)), inside);
         break;
     case AST_NONE:
     case AST_ELLIPSIS:
         break;
-    case AST_ATTRIBUTE:
-        read_annotation_name(found, routing_string(file, node.b));
-        break;
-    case AST_STRING: {
-        /* "torch.Tensor": a forward reference */
-        struct text text = routing_string(file, node.a);
-        size_t dot = text.length;
-        while (dot && text.bytes[dot - 1] != '.')
-            dot--;
-        read_annotation_name(found, (struct text){text.bytes + dot, text.length - dot});
-        break;
-    }
     case AST_BINARY:
-        read_annotation(found, file, node.a, depth + 1);
-        read_annotation(found, file, node.b, depth + 1);
+        read_annotation(found, file, node.a, inside, depth + 1);
+        read_annotation(found, file, node.b, inside, depth + 1);
         break;
     case AST_SUBSCRIPT: {
         struct ast_node base = routing_node(file, node.a);
-        uint32_t name = base.kind == AST_ATTRIBUTE ? base.b : base.a;
         bool named = base.kind == AST_NAME || base.kind == AST_LOCAL || base.kind == AST_ATTRIBUTE;
-        if (named && text_equal(routing_string(file, name), TEXT("Literal"))) {
+        struct text name = named ? routing_string(file, base.kind == AST_ATTRIBUTE ? base.b : base.a) : TEXT("");
+        if (text_equal(name, TEXT("Literal")) || text_equal(name, TEXT("Callable"))) {
             found->number = true;
             break;
         }
-        read_annotation(found, file, node.a, depth + 1);
-        read_annotation(found, file, node.b, depth + 1);
+        read_annotation(found, file, node.a, inside, depth + 1);
+        read_annotation(found, file, node.b, inside || is_list_name(name), depth + 1);
         break;
     }
     case AST_TUPLE:
     case AST_LIST:
         for (uint32_t i = 0; i < ast_list_count(ast, node.a); i++)
-            read_annotation(found, file, ast_list_item(ast, node.a, i), depth + 1);
+            read_annotation(found, file, ast_list_item(ast, node.a, i), inside, depth + 1);
         break;
     default:
         found->other = true;
@@ -195,7 +210,15 @@ static bool is_flag(const struct python_file *file, const struct ast_parameter *
     }
 }
 
-/* A mask holds truths, whatever its numbers are. */
+/* Positions count tokens and layers are counted: their numbers follow from shapes and the model, not from the data. */
+static bool is_count(struct text name)
+{
+    static const char *const names[] = {"position_ids", "cache_position", "position_idx", "positions", "layer_idx",
+                                        "layer_index",  "layer_id",       "layer_number", NULL};
+    return is_one_of(name, names);
+}
+
+/* A mask says what is padding.  What depends on that differs between ranks only when one has none, or nothing else. */
 static bool is_mask(struct text name)
 {
     return text_equal(name, TEXT("mask")) || text_ends(name, TEXT("_mask"));
@@ -205,15 +228,18 @@ static const struct value *argument_of_forward(struct routing_state *state, cons
                                                const struct ast_parameter *parameter)
 {
     struct annotation found = {0};
-    read_annotation(&found, file, parameter->annotation, 0);
-    unsigned taint = 0;
-    if (found.tensor)
-        taint = TAINT_VALUE;
-    else if (found.other || (!found.number && !is_flag(file, parameter)))
-        taint = TAINT_LOOSE | DOUBT(TAINT_VALUE);
-    if (taint && (found.truths || is_mask(routing_string(file, parameter->name))))
-        taint |= DOUBT(TAINT_BOOL);
-    return value_plain(state, taint);
+    read_annotation(&found, file, parameter->annotation, false, 0);
+    struct text name = routing_string(file, parameter->name);
+    bool unknown = !found.tensor && !found.tensors && !found.number && !is_flag(file, parameter);
+    if (is_count(name))
+        return &value_clean;
+    if (is_mask(name) && (found.tensor || unknown))
+        return value_plain(state, DOUBT(TAINT_VALUE | TAINT_BOOL));
+    if (found.other || unknown || ((found.tensor || found.tensors) && found.number))
+        return value_plain(state, TAINT_LOOSE | DOUBT(TAINT_VALUE));
+    if (found.tensors && !found.tensor)
+        return value_sequence(state, &value_tensor, 0);
+    return found.tensor ? &value_tensor : &value_clean;
 }
 
 static struct arguments arguments_of_forward(struct routing_state *state, const struct routing_method *method)
@@ -333,7 +359,7 @@ static void decide(const struct routing_state *state, const struct routing_metho
         const struct event *event = &state->events[i];
         if (event->reason.strength == STRENGTH_DATA && !event->opaque && !proven)
             proven = event;
-        else if (event->reason.strength != STRENGTH_NONE && !doubtful)
+        else if (event->reason.strength != STRENGTH_NONE && (!doubtful || (doubtful->opaque && !event->opaque)))
             doubtful = event;
     }
     if (!proven && !doubtful)

@@ -351,6 +351,9 @@ static struct condition condition_both(struct routing_state *state, const struct
     struct reason reason = routing_reason(state, (enum strength)left.strength, REASON_BRANCH, node->a);
     routing_mark(state, from, state->event_count, &reason);
     *value = value_join(state, left_value, right_value, (enum strength)left.strength);
+    /* `cache.is_started and x.all()`: whether the flag is ever set is not known. */
+    if ((left_value->taint & TAINT_LOOSE) && left.strength == STRENGTH_NONE && right.strength == STRENGTH_DATA)
+        right.strength = STRENGTH_DOUBT;
     if (right.truth == decides && left.strength == STRENGTH_NONE)
         return right;
     struct condition both = {TRUTH_CANNOT_TELL, left.strength > right.strength ? left.strength : right.strength};

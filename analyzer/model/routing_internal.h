@@ -218,6 +218,7 @@ static inline bool value_is_sequence(const struct value *value)
 }
 
 /* routing_words.c */
+struct text routing_code(struct arena *arena, const struct python_file *file, uint32_t node);
 struct text routing_words(struct arena *arena, const struct event *event);
 
 /* routing_expression.c */
@@ -248,10 +249,17 @@ const struct value *routing_inline(struct routing_state *state, const struct rou
 /* NULL: the name says nothing.  For a method `receiver` is its object, for a function NULL. */
 const struct value *routing_operation(struct routing_state *state, struct text name, const struct value *receiver,
                                       const struct arguments *arguments);
-const struct value *routing_builtin(struct routing_state *state, struct text name, const struct arguments *arguments);
 bool routing_is_tensor_method(struct text name);
 bool routing_is_metadata(struct text name);
 bool routing_is_tensor_library(struct text root); /* torch, F, np, ... */
+
+/* routing_builtin.c: Python's own functions, and methods of containers, lists and dicts.  NULL: not one of them. */
+const struct value *routing_builtin(struct routing_state *state, struct text name, const struct arguments *arguments);
+const struct value *routing_container_method(struct routing_state *state, const struct value *container,
+                                             struct text name, const struct arguments *arguments);
+/* *changed is what the list or dict is afterwards, NULL when it stays the same. */
+const struct value *routing_list_method(struct routing_state *state, const struct value *list, struct text name,
+                                        const struct arguments *arguments, const struct value **changed);
 
 /* routing_walk.c */
 struct flow routing_walk(struct routing_state *state, uint32_t list);

@@ -313,8 +313,9 @@ struct condition value_truth(const struct value *value)
         condition.truth = value->text.length != 0 ? TRUTH_TRUE : TRUTH_FALSE;
         break;
     case VALUE_PLAIN:
-        if (taint & TAINT_LOOSE) /* `if argument:` is a flag: a tensor of several items has no truth */
-            taint &= ~DOUBT(TAINT_VALUE);
+        /* `if argument:` is a flag: a tensor of several items has no truth. */
+        if (taint & TAINT_LOOSE)
+            taint = (taint & ~EITHER(TAINT_VALUE)) | (taint & TAINT_VALUE ? DOUBT(TAINT_VALUE) : 0);
         condition.strength = (uint8_t)taint_strength(taint, TAINT_VALUE | TAINT_CHOICE | TAINT_LENGTH);
         break;
     default:

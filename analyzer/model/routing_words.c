@@ -1,6 +1,8 @@
 /* Code as text, for words: an expression is written back from its node, shortened. */
 #include "model/routing_internal.h"
 
+#include <stdio.h>
+
 #define MAX_CODE 72  /* bytes of code in a message; more hides the point */
 #define MAX_CODE_DEPTH 12
 
@@ -221,6 +223,13 @@ static void write_node(struct writer *writer, uint32_t number, unsigned depth)
         put(writer, TEXT("..."));
         break;
     }
+}
+
+struct text routing_code(struct arena *arena, const struct python_file *file, uint32_t node)
+{
+    struct writer writer = {.file = file};
+    write_node(&writer, node, 0);
+    return text_copy(arena, (struct text){writer.bytes, writer.length});
 }
 
 struct text routing_words(struct arena *arena, const struct event *event)

@@ -36,7 +36,7 @@
     X(STRING)         /* -             string                                  adjacent literals are joined, escapes decoded */ \
     X(BYTES)          /* -             string                                  */                                      \
     X(FSTRING)        /* -             list of STRING and FORMAT nodes         */                                      \
-    X(FORMAT)         /* conversion    expression       format spec (FSTRING or 0)   op: 0, 'r', 's', 'a'; '=' as ast_format_debug in c */ \
+    X(FORMAT)         /* conversion    expression       format spec (FSTRING or 0)   op: 0, 'r', 's', 'a'; `{x=}` is a STRING "x=" before it */ \
     X(TRUE)                                                                                                            \
     X(FALSE)                                                                                                           \
     X(NONE)                                                                                                            \
@@ -89,13 +89,13 @@
     X(FOR_HEAD)       /* -             target           iterable               */                                      \
     X(WHILE)          /* -             condition        list (body)      list (else) */                                \
     X(TRY)            /* -             list (body)      list of HANDLER  TRY_TAIL or 0 */                              \
-    X(HANDLER)        /* -             type or 0        target (NAME/LOCAL) or 0   list (body) */                      \
+    X(HANDLER)        /* 1: except*    type or 0        target (NAME/LOCAL) or 0   list (body) */                      \
     X(TRY_TAIL)       /* -             list (else)      list (finally)         */                                      \
     X(WITH)           /* is async      list of WITH_ITEM  list (body)          */                                      \
     X(WITH_ITEM)      /* -             context          target or 0            */                                      \
     X(FUNCTION)       /* -             function number  list of decorators  target LOCAL/NAME node it binds */         \
     X(CLASS)          /* -             class number     list of decorators  target LOCAL/NAME node it binds */         \
-    X(MATCH)          /* -             subject                                 not evaluated: unknown */               \
+    X(MATCH)          /* -             subject          list (all cases' statements)   list of captured NAME/LOCAL; not evaluated: unknown */ \
     X(TYPE_ALIAS)     /* -             target           value                  `type X = ...` */                       \
     X(UNSUPPORTED)    /* -             string                                  what it is, for the reason */
 
@@ -157,6 +157,7 @@ struct ast_class {
     uint32_t arguments; /* list of bases (expressions, STARRED) and KEYWORD nodes */
     uint32_t body;      /* list of statements, when lowered whole */
     uint32_t piece;     /* py_piece number + 1 of the class when its members are lowered one by one, else 0 */
+    uint32_t first_local, local_count; /* slots of the body's comprehension variables, when lowered whole */
     uint32_t at;
 };
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #define SHOWN_BYTES 60
+#define FAILURES (LIMIT_SYNTAX_ERRORS * 10) /* errors of one reading, said or not: a repair may look at the whole file */
 
 /* ---- notes ---- */
 
@@ -34,6 +35,8 @@ void json_fail(struct json_reader *reader, struct span span, const char *format,
     struct json_document *document = reader->document;
     for (size_t i = 0; i < reader->depth; i++)
         reader->frames[i].container->damaged = true;
+    if (++reader->failures == FAILURES)
+        reader->stopped = true;
     bool same_line = document->error_count && span.start >= reader->quiet_start && span.start <= reader->quiet_end;
     if (same_line || document->error_count == LIMIT_SYNTAX_ERRORS)
         return;
@@ -72,6 +75,7 @@ static const char *const strict_words[JSON_FEATURE_KINDS] = {
     [JSON_FEATURE_NO_ROOT_BRACES] = "`{` is missing around the whole",
     [JSON_FEATURE_BYTE_ORDER_MARK] = "the file starts with a byte order mark",
     [JSON_FEATURE_ESCAPE] = "this escape is not JSON's",
+    [JSON_FEATURE_BLANK] = "a blank that is not JSON's",
     [JSON_FEATURE_EMPTY] = "the file is empty",
 };
 
@@ -101,7 +105,9 @@ int json_next(struct json_reader *reader)
                 if (reader->bytes[reader->at] == '*' && json_peek(reader, reader->at + 1) == '/')
                     break;
             if (reader->at == reader->length) {
+                json_raise(reader);
                 json_fail(reader, json_span(start, start + 2), "this comment is not closed");
+                reader->structural = true;
                 return JSON_END;
             }
             reader->at += 2;
@@ -126,8 +132,8 @@ static void read_once(struct json_reader *reader, struct json_document *document
     document->root->damaged = true;
     reader->document = document;
     reader->at = reader->values = reader->quiet_start = reader->quiet_end = 0;
-    reader->depth = 0;
-    reader->stopped = reader->structural = reader->swallowed = false;
+    reader->depth = reader->failures = 0;
+    reader->refused = reader->raised = reader->stopped = reader->structural = reader->swallowed = false;
     json_check_encoding(reader);
 
     /* hjson also skips a mark that was decoded as Latin-1 and encoded again. */
@@ -171,7 +177,7 @@ static void read_again(struct json_reader *reader, struct json_document *documen
 {
     struct json_document other;
     struct arena_mark mark = arena_mark(reader->arena);
-    bool without_braces = reader->without_braces;
+    bool try_single = reader->without_braces && !reader->raised;
     if (document->error_count && reader->swallowed && !reader->stopped) {
         /* Was it an unquoted string that took a bracket with it?  Then reading it as it was meant gives fewer errors. */
         reader->cut_unquoted = true;
@@ -183,7 +189,7 @@ static void read_again(struct json_reader *reader, struct json_document *documen
             arena_reset(reader->arena, mark);
     }
     mark = arena_mark(reader->arena);
-    if (document->error_count && without_braces) {
+    if (document->error_count && try_single) {
         read_once(reader, &other, START_SINGLE_VALUE);
         if (other.error_count == 0)
             *document = other;

@@ -58,6 +58,7 @@ enum json_feature_kind {
     JSON_FEATURE_NO_ROOT_BRACES,
     JSON_FEATURE_BYTE_ORDER_MARK,
     JSON_FEATURE_ESCAPE, /* \' and \u with a sign, blanks or underscores */
+    JSON_FEATURE_BLANK,  /* U+00A0 and the like behind a keyword */
     JSON_FEATURE_EMPTY,  /* nothing but blanks and comments: hjson reads an empty object */
     JSON_FEATURE_KINDS
 };

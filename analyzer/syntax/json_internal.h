@@ -27,8 +27,11 @@ struct json_reader {
     struct text_builder scratch;
     struct json_frame frames[LIMIT_CONFIG_DEPTH];
     size_t depth;
+    size_t failures;      /* errors so far, said or not */
     uint32_t values;      /* keys and values so far */
     bool without_braces;  /* the root is read as members without braces */
+    bool refused;         /* hjson has raised its own error, whether it was noted yet or not */
+    bool raised;          /* the first error is no HjsonDecodeError: hjson does not try the file as a single value */
     bool stopped;         /* a bound was reached: nothing more is read */
     bool structural;      /* a bracket error was noted: what it causes later is not said again */
     bool cut_unquoted;    /* unquoted strings stop before a bracket that closes what they are in */
@@ -44,6 +47,11 @@ struct json_reader {
 /* Notes an error, unless one was noted on the same line, and marks what is open as damaged. */
 void json_fail(struct json_reader *reader, struct span span, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* Said before json_fail where hjson raises something else than its own HjsonDecodeError. */
+static inline void json_raise(struct json_reader *reader)
+{
+    reader->raised = reader->raised || (reader->failures == 0 && !reader->refused);
+}
 /* Notes what strict JSON refuses: an error in JSON_STRICT. */
 void json_note(struct json_reader *reader, enum json_feature_kind kind, struct span span);
 /* The next byte that is neither blank nor in a comment, or JSON_END; `at` is on it. */

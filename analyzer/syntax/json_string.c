@@ -129,13 +129,14 @@ static uint32_t scan_escape(struct json_reader *reader, uint32_t at)
  * read as brackets: the quote is missing more often than they are. */
 static struct json_scanned unclosed_string(struct json_reader *reader, uint32_t start)
 {
-    uint32_t end = json_line_end(reader, start);
+    uint32_t line_end = json_line_end(reader, start), end = line_end;
     for (; end > start + 1; end--) {
         char last = reader->bytes[end - 1];
         if (!json_is_blank(last) && last != ',' && last != ']' && last != '}')
             break;
     }
-    json_fail(reader, json_span(start, end), "this string is not closed on its line");
+    json_fail(reader, json_span(start, end),
+              line_end == reader->length ? "the file ends inside this string" : "this string is not closed on its line");
     reader->at = end;
     return (struct json_scanned){{reader->bytes + start + 1, end - start - 1}, {start, end}, true};
 }
@@ -246,6 +247,7 @@ static uint32_t skip_line_end(const struct json_reader *reader, uint32_t at)
 static struct json_scanned unclosed_multiline(struct json_reader *reader, uint32_t start)
 {
     json_fail(reader, json_span(start, start + 3), "this `'''` string is not closed");
+    reader->structural = true;
     reader->at = reader->length;
     return (struct json_scanned){TEXT(""), {start, reader->length}, true};
 }
@@ -261,6 +263,7 @@ struct json_scanned json_scan_multiline(struct json_reader *reader)
         if (reader->last_line_characters == JSON_NOT_COUNTED)
             reader->last_line_characters = characters_of_last_line(reader);
         if (reader->last_line_characters < 0) {
+            json_raise(reader);
             json_fail(reader, json_span(start, start + 3), "hjson cannot read `'''` in a file of one line");
             damaged = true;
         } else {
@@ -269,6 +272,8 @@ struct json_scanned json_scan_multiline(struct json_reader *reader)
     }
     at = skip_indent(reader, at, -1);
     int byte = json_peek(reader, at);
+    if (byte == JSON_END)
+        json_raise(reader);
     if (byte == '\n' || byte == '\r')
         at = skip_indent(reader, skip_line_end(reader, at), indent);
     struct text_builder *builder = &reader->scratch;

@@ -162,9 +162,11 @@ static void end_inside(struct json_reader *reader)
         close_container(reader, reader->length);
 }
 
+/* No line end in between.  memchr, since a file of one long line may be asked about again and again. */
 static bool same_line(const struct json_reader *reader, uint32_t start, uint32_t end)
 {
-    return json_line_end(reader, start) >= end;
+    const char *bytes = reader->bytes + start;
+    return end <= start || (!memchr(bytes, '\n', end - start) && !memchr(bytes, '\r', end - start));
 }
 
 /* A closing bracket that does not belong to what is open innermost. */
@@ -176,7 +178,7 @@ static void repair_closer(struct json_reader *reader, int byte)
     while (match > 0 && closer_of(&reader->frames[match - 1]) != byte)
         match--;
     size_t before = reader->document->error_count;
-    if (!reader->structural || match == 0) {
+    if (!reader->structural) {
         if (frame->without_braces)
             json_fail(reader, span, "`%c` closes nothing", byte);
         else
@@ -247,10 +249,10 @@ static void read_value(struct json_reader *reader, const struct json_scanned *ke
     if (byte == JSON_END || byte == ',' || byte == ']' || byte == '}' || byte == ':') {
         struct json_value *missing = new_value(reader, JSON_NULL, json_span(start, start));
         missing->damaged = true;
-        if (key && byte != JSON_END)
+        if (key && (byte != JSON_END || top(reader)->without_braces))
             json_fail(reader, key->span, "`%.*s` has no value", TEXT_ARGS(json_short(reader, key->text)));
         if (key)
-            attach(reader, missing, key); /* at the end of the file, the caller says what is missing */
+            attach(reader, missing, key); /* at the end of the file, the caller says what brackets are missing */
         return;
     }
     struct json_value *value = new_value(reader, JSON_NULL, one);
@@ -295,10 +297,10 @@ static bool repair_key(struct json_reader *reader, struct json_scanned *key, boo
     uint32_t end = reader->at, colon;
     int byte = json_next(reader);
     struct text shown = json_short(reader, key->text);
-    if (byte == JSON_END)
+    if (byte == JSON_END && !top(reader)->without_braces)
         return false; /* the caller says what is missing */
     bool here = same_line(reader, end, reader->at);
-    if (byte == ',' || byte == '}' || byte == ']' || (!here && byte != '{' && byte != '[')) {
+    if (byte == JSON_END || byte == ',' || byte == '}' || byte == ']' || (!here && byte != '{' && byte != '[')) {
         json_fail(reader, key->span, "`%.*s` has no `:` and no value", TEXT_ARGS(shown));
         return false;
     }
@@ -337,7 +339,8 @@ static void read_member(struct json_reader *reader, int byte)
     }
     frame->after_item = true;
     frame->comma = json_span(0, 0);
-    if (json_next(reader) == ':' && (quoted || !key.damaged))
+    reader->refused = reader->refused || (!quoted && key.damaged);
+    if ((quoted || !key.damaged) && json_next(reader) == ':')
         reader->at++;
     else
         value_follows = repair_key(reader, &key, quoted);
@@ -411,11 +414,14 @@ static void read_behind_root(struct json_reader *reader, int byte)
 {
     struct json_value *root = reader->document->root;
     bool closer = byte == '}' || byte == ']', bracket = byte == '{' || byte == '[';
+    size_t before = reader->document->error_count;
     if (!reader->structural) {
         if (closer)
             json_fail(reader, json_span(reader->at, reader->at + 1), "`%c` closes nothing", byte);
         else
             json_fail(reader, json_span(reader->at, reader->at + 1), "the config has ended before this");
+        if (root->span.end > root->span.start)
+            json_relate(reader, before, json_span(root->span.end - 1, root->span.end), "it ends here");
     }
     reader->structural = true;
     root->damaged = root->uncertain = true;

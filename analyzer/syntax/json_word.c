@@ -21,6 +21,8 @@ static bool is_space(uint32_t code)
 /* The size of the blank at `at`, 0 when there is none. */
 static uint32_t blank_at(const struct json_reader *reader, uint32_t at)
 {
+    if (reader->mode == JSON_STRICT)
+        return json_is_blank(json_peek(reader, at));
     uint32_t code = 0;
     int size = utf8_decode(reader->bytes + at, reader->length - at, &code);
     return size > 0 && is_space(code) ? (uint32_t)size : 0;
@@ -121,6 +123,7 @@ static void set_number(struct json_reader *reader, struct json_value *value, boo
     value->number.real = parse_double(reader, text);
     if (whole) {
         if (text.length - (text.bytes[0] == '-') > PYTHON_INT_DIGITS) {
+            json_raise(reader);
             json_fail(reader, value->span, "a whole number of more than %d digits: Python refuses it", PYTHON_INT_DIGITS);
             value->damaged = true;
         }
@@ -129,6 +132,7 @@ static void set_number(struct json_reader *reader, struct json_value *value, boo
         /* hjson makes an int of a float that is one: int(x), which raises for infinity. */
         double real = value->number.real;
         if (isinf(real)) {
+            json_raise(reader);
             json_fail(reader, value->span, "the number `%.*s` is too large for hjson", TEXT_ARGS(json_short(reader, text)));
             value->damaged = true;
         } else if (fabs(real) < 1e10 && real == trunc(real)) {
@@ -179,6 +183,12 @@ static bool scan_keyword(struct json_reader *reader, struct json_value *value)
     }
     value->span = json_span(start, start + (uint32_t)length);
     reader->at = end;
+    for (uint32_t at = value->span.end; at < end; at++) {
+        if (!json_is_blank(json_peek(reader, at))) {
+            json_note(reader, JSON_FEATURE_BLANK, json_span(at, at + blank_at(reader, at)));
+            break;
+        }
+    }
     return true;
 }
 

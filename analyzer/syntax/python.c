@@ -150,6 +150,88 @@ void python_file_free(struct python_file *file)
     free(file);
 }
 
+/* ---- parsing a piece ---- */
+
+/* The one statement of the piece in the flat tree; 0 when there is not exactly one. */
+static uint32_t only_statement(const struct lowering *lowering, bool is_wrapped)
+{
+    uint32_t parent = 0; /* the module */
+    if (is_wrapped) {
+        uint32_t wrapper = cst_first_part(lowering, parent);
+        if (!wrapper || cst_symbol(lowering, wrapper) != CST_IF_STATEMENT || cst_next_part(lowering, parent, wrapper))
+            return 0;
+        parent = cst_child(lowering, wrapper, CST_BLOCK);
+    }
+    uint32_t child = cst_part(lowering, parent, parent + 1 < cst_at(lowering, parent)->skip ? parent + 1 : 0);
+    return child && !cst_next_part(lowering, parent, child) ? child : 0;
+}
+
+static void lower_piece(struct python_file *file, uint32_t number, bool is_header, bool is_wrapped)
+{
+    struct lowering lowering = {
+        .file = file,
+        .parser = file->parser,
+        .piece = number,
+        .star_at = UINT32_MAX,
+        .trouble = TEXT(""),
+    };
+    struct scope scope;
+    uint32_t statement = only_statement(&lowering, is_wrapped);
+    if (!statement) {
+        python_trouble(file, number, TEXT("a syntax error: an indentation that does not fit"), file->pieces[number].start);
+        return;
+    }
+    scope_open(&lowering, &scope, SCOPE_UNIT);
+    uint32_t node = is_header ? lower_class_header(&lowering, statement) : lower_statement(&lowering, statement);
+    uint32_t first_local, local_count;
+    scope_close(&lowering, &first_local, &local_count);
+    file->parser->scratch_count = 0;
+    file->parser->parameter_count = 0;
+    file->parser->hidden_count = 0;
+    struct python_piece *piece = &file->pieces[number];
+    if (lowering.trouble.length) {
+        python_trouble(file, number, lowering.trouble, lowering.trouble_at);
+        return;
+    }
+    piece->state = PIECE_PARSED;
+    piece->node = node;
+    piece->scope_first_local = first_local;
+    piece->scope_local_count = local_count;
+}
+
+static void name_block(struct python_file *file, uint32_t number)
+{
+    uint32_t *names = NULL;
+    size_t count = 0, capacity = 0;
+    python_bound_names(file, file->pieces[number].node, &names, &count, &capacity);
+    for (size_t i = 0; i < count; i++)
+        python_piece_name(file, number, names[i]);
+    free(names);
+}
+
+enum piece_state python_piece_parse(struct python_file *file, uint32_t number)
+{
+    const struct python_piece piece = file->pieces[number];
+    if (piece.state != PIECE_UNPARSED)
+        return (enum piece_state)piece.state;
+    /* The members of a top-level class are pieces of their own; of the class itself only the header is parsed. */
+    bool is_header = piece.kind == PIECE_CLASS && !piece.is_member;
+    uint32_t end = is_header ? python_class_header_end(file, number) : piece.end;
+    char first = file->source.bytes.bytes[piece.start];
+    bool is_indented = first == ' ' || first == '\t' || first == '\f';
+    bool is_wrapped = is_indented && piece.is_member;
+    if (end <= piece.start)
+        python_trouble(file, number, TEXT("a syntax error: a colon is missing"), piece.start);
+    else if (is_indented && !piece.is_member && first != '\f')
+        python_trouble(file, number, TEXT("a syntax error: an indentation that does not fit"), piece.start);
+    else if (python_parse_text(file, number, piece.start, end, is_wrapped ? TEXT("if 1:\n") : TEXT(""),
+                               is_header ? TEXT(" pass\n") : TEXT("")))
+        lower_piece(file, number, is_header, is_wrapped);
+    if (piece.kind == PIECE_BLOCK && file->pieces[number].state == PIECE_PARSED)
+        name_block(file, number);
+    return (enum piece_state)file->pieces[number].state;
+}
+
 /* ---- questions ---- */
 
 static bool is_word_byte(char byte)

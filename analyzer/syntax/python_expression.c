@@ -222,6 +222,29 @@ static uint32_t lower_call(struct lowering *lowering, uint32_t cst)
 
 /* ---- annotations ---- */
 
+/* `left | cst`: the grammar nests A | B | C to either side, Python to the left. */
+static uint32_t lower_union(struct lowering *lowering, uint32_t cst, uint32_t left)
+{
+    enum cst_symbol symbol = cst_symbol(lowering, cst);
+    uint32_t first = cst_first(lowering, cst), at = cst_at(lowering, cst)->start;
+    uint32_t mark = symbol == CST_UNION_TYPE || symbol == CST_BINARY_OPERATOR ? cst_next(lowering, cst, first) : 0;
+    if (!lower_deeper(lowering, at))
+        return 0;
+    uint32_t node;
+    if (symbol == CST_TYPE) {
+        node = lower_union(lowering, first, left);
+    } else if (symbol == CST_UNION_TYPE || (mark && cst_symbol(lowering, mark) == CST_BAR)) {
+        node = lower_union(lowering, first, left);
+        node = lower_union(lowering, cst_next_part(lowering, cst, first), node);
+    } else {
+        node = lower_expression(lowering, cst);
+        at = left ? lowering->file->ast.nodes[left].at : at;
+        node = left ? lower_node(lowering, AST_BINARY, OP_BIT_OR, left, node, 0, at) : node;
+    }
+    lower_shallower(lowering);
+    return node;
+}
+
 /* The grammar has its own nodes for types; they mean what the expressions of the same text mean. */
 static uint32_t lower_type(struct lowering *lowering, uint32_t cst)
 {
@@ -230,22 +253,21 @@ static uint32_t lower_type(struct lowering *lowering, uint32_t cst)
     uint32_t a, b;
     switch ((int)cst_symbol(lowering, cst)) {
     case CST_TYPE:
+    case CST_SPLAT_TYPE: /* lower_expression() took care of the star */
         return lower_expression(lowering, first);
-    case CST_SPLAT_TYPE:
-        return lower_node(lowering, AST_STARRED, 0, lower_expression(lowering, first), 0, 0, at);
     case CST_GENERIC_TYPE:
         a = lower_expression(lowering, first);
         first = cst_next_part(lowering, cst, first);
         b = lower_expressions(lowering, first, cst_first_part(lowering, first));
         return lower_node(lowering, AST_SUBSCRIPT, 0, a, b, 0, at);
     case CST_UNION_TYPE:
+        return lower_union(lowering, cst, 0);
+    case CST_CONSTRAINED_TYPE: /* dict[a: b] */
         a = lower_expression(lowering, first);
         b = lower_expression(lowering, cst_next_part(lowering, cst, first));
-        return lower_node(lowering, AST_BINARY, OP_BIT_OR, a, b, 0, at);
-    case CST_MEMBER_TYPE:
+        return lower_node(lowering, AST_SLICE, 0, a, b, 0, at);
+    default: /* CST_MEMBER_TYPE */
         return lower_attribute(lowering, cst);
-    default:
-        return lower_unsupported(lowering, TEXT("a type of this form"), at);
     }
 }
 

@@ -226,6 +226,15 @@ static void classify_expression(struct statement *statement, const struct token 
     piece->kind = PIECE_EFFECT;
 }
 
+/* type X = ..., type X[T] = ... */
+static bool is_type_alias(struct statement *statement, const struct token *first, const struct token *second)
+{
+    if (!is_word(statement, first, TEXT("type")) || second->kind != TOKEN_WORD)
+        return false;
+    struct token third = next_token(statement, second);
+    return is_mark(&third, '=') || is_mark(&third, '[');
+}
+
 void python_classify(struct python_file *file, uint32_t number)
 {
     struct python_piece piece = file->pieces[number];
@@ -245,7 +254,7 @@ void python_classify(struct python_file *file, uint32_t number)
     } else if (is_word(&statement, &first, TEXT("del"))) {
         result.kind = PIECE_EFFECT;
         add_targets(&statement, second.start, piece.end);
-    } else if (is_word(&statement, &first, TEXT("type")) && second.kind == TOKEN_WORD) {
+    } else if (is_type_alias(&statement, &first, &second)) {
         result.kind = PIECE_ASSIGN;
         result.valued = 1;
         add_name(&statement, &second);

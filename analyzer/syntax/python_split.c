@@ -37,11 +37,6 @@ static bool word_in(const struct scanner *scanner, const struct token *token, co
     return false;
 }
 
-static bool token_mark(const struct token *token, char mark)
-{
-    return token->kind == TOKEN_MARK && token->mark == mark;
-}
-
 /* The last byte of the logical line [at, end) that is neither blank nor comment. */
 static char last_byte(struct scanner *scanner, uint32_t at, uint32_t end)
 {

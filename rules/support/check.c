@@ -1,9 +1,10 @@
 /* Runs the rules. */
 #include "rules/registry.h"
 #include "rules/rules.h"
+#include "rules/support/entries.h"
 
-void rules_check(const struct config *config, const struct model *const *models, size_t model_count,
-                 const bool *enabled, struct findings *findings)
+size_t rules_check(const struct config *config, const struct model *const *models, size_t model_count,
+                   const bool *enabled, struct findings *findings)
 {
     struct rule_context context = {.config = config, .findings = findings, .arena = findings->arena};
     struct judged *judged = ARENA_ARRAY(findings->arena, model_count, struct judged);
@@ -24,4 +25,8 @@ void rules_check(const struct config *config, const struct model *const *models,
                 context.rule = all_rules[i];
                 context.rule->check(&context);
             }
+    size_t undecided = 0;
+    for (size_t i = 0; i < entry_count(&context); i++)
+        undecided += entry_is_written(&context, i) && entry_matched(&context, i) == LEAF_MAYBE;
+    return undecided;
 }

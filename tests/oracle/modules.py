@@ -4,6 +4,7 @@ Runs inside an environment made by setup.sh. Everything is built on the meta dev
 """
 
 import ast
+import copy
 import importlib
 import io
 import json
@@ -25,6 +26,7 @@ logging.captureWarnings(True)
 import torch  # noqa: E402  (the environment above must be set first)
 import transformers  # noqa: E402
 from transformers.modeling_utils import PreTrainedModel  # noqa: E402
+from transformers.utils import ContextManagers  # noqa: E402
 
 torch.set_num_threads(1)
 
@@ -86,6 +88,24 @@ def on_meta(make):
 
     with init_empty_weights():
         return make()
+
+
+def as_from_pretrained(cls, config):
+    """Build a (small) model as from_pretrained does it: its weights are not initialised, the tied ones are tied last.
+
+    The 4.x releases move every parameter to the meta device as it is registered, which unties what constructors share;
+    under ZeRO-3 they do not, so neither does this.
+    """
+    if transformers.__version__.startswith("4."):
+        from transformers.modeling_utils import no_init_weights
+
+        contexts = [no_init_weights()]
+    else:
+        contexts = cls.get_init_context(getattr(config, "dtype", None) or torch.get_default_dtype(), False, False, None)
+    with ContextManagers(contexts):
+        model = cls(copy.deepcopy(config))
+    model.tie_weights()
+    return model
 
 
 def tree(model, cls=None):

@@ -1,0 +1,233 @@
+/* `check`: lints configs. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "rules/registry.h"
+#include "rules/rules.h"
+
+struct checking {
+    const struct options *options;
+    FILE *err;
+    bool *enabled; /* rule by rule */
+    const struct model **models;
+    size_t model_count;
+    struct report report;
+    const struct report_format *format;
+    size_t counts[3]; /* findings by severity */
+    size_t dropped;
+    int code;
+};
+
+static void worsen(struct checking *checking, int code)
+{
+    if (code > checking->code)
+        checking->code = code;
+}
+
+/* --select and --ignore: false when one names no rule. */
+static bool choose_rules(struct checking *checking)
+{
+    const struct options *options = checking->options;
+    checking->enabled = memory_alloc(all_rule_count * sizeof *checking->enabled);
+    for (size_t i = 0; i < all_rule_count; i++)
+        checking->enabled[i] = options->select.count == 0;
+    const struct word_list *lists[] = {&options->select, &options->ignore};
+    for (size_t list = 0; list < 2; list++)
+        for (size_t i = 0; i < lists[list]->count; i++) {
+            size_t rule = rule_find(lists[list]->items[i], checking->err);
+            if (rule == all_rule_count)
+                return false;
+            checking->enabled[rule] = list == 0;
+        }
+    return true;
+}
+
+static bool is_enabled(const struct checking *checking, const char *name)
+{
+    for (size_t i = 0; i < all_rule_count; i++)
+        if (strcmp(all_rules[i]->name, name) == 0)
+            return checking->enabled[i];
+    return false;
+}
+
+static bool wants_colour(FILE *out)
+{
+    const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
+    int descriptor = fileno(out);
+    return descriptor >= 0 && isatty(descriptor) && !(no_colour && *no_colour) && !(term && strcmp(term, "dumb") == 0);
+}
+
+static const struct report_format *format_of(const struct options *options)
+{
+    switch (options->format) {
+    case FORMAT_JSON:
+        return &report_json;
+    case FORMAT_SARIF:
+        return &report_sarif;
+    case FORMAT_GITHUB:
+        return &report_github;
+    case FORMAT_TEXT:
+    case FORMAT_JSONL: /* not accepted for check */
+        return &report_text;
+    }
+    return &report_text;
+}
+
+static void print_findings(struct checking *checking, struct source *source, struct findings *findings)
+{
+    findings_sort(findings);
+    report_findings(&checking->report, checking->format, source, findings);
+    for (size_t i = 0; i < findings->count; i++) {
+        checking->counts[findings->items[i].severity]++;
+        if (findings->items[i].severity >= checking->options->fail_level)
+            worsen(checking, EXIT_FINDINGS);
+    }
+    checking->dropped += findings->dropped;
+}
+
+/* A missing file that is called like a command is a mistyped command. */
+static void complain_about_file(struct checking *checking, const char *path, enum source_status status)
+{
+    fputs("leaflint: ", checking->err);
+    print_visibly(checking->err, text_from(path));
+    fprintf(checking->err, ": %s", source_status_words(status));
+    struct text names[COMMAND_HELP], nearest;
+    for (int command = 0; command < COMMAND_HELP; command++)
+        names[command] = text_from(command_name((enum command)command));
+    if (status == SOURCE_MISSING && !strpbrk(path, "./") && suggest_nearest(text_from(path), names, COMMAND_HELP, &nearest, 1))
+        fprintf(checking->err, " (did you mean the command `%.*s`?)", TEXT_ARGS(nearest));
+    fputc('\n', checking->err);
+    worsen(checking, EXIT_USAGE);
+}
+
+/* A file that opens and is too large to be a config: a finding like any other file that cannot be understood. */
+static void report_too_large(struct checking *checking, const char *path)
+{
+    struct arena arena = {0};
+    struct source source;
+    struct findings findings = {.arena = &arena};
+    source_from_bytes(&source, TEXT(""), text_from(path));
+    if (is_enabled(checking, "syntax-error")) {
+        struct finding *finding = findings_add(&findings, "syntax-error", SEVERITY_ERROR, (struct span){0, 0});
+        finding->message = text_format(&arena, "the file is larger than %u MB, which no config is; it was not read",
+                                       LIMIT_CONFIG_BYTES >> 20);
+    }
+    print_findings(checking, &source, &findings);
+    findings_free(&findings);
+    source_free(&source);
+    arena_free(&arena);
+}
+
+static void check_file(struct checking *checking, const char *path)
+{
+    struct source source;
+    enum source_status status = source_read(&source, path, text_from(path), LIMIT_CONFIG_BYTES);
+    if (status == SOURCE_TOO_LARGE) {
+        report_too_large(checking, path);
+        return;
+    }
+    if (status != SOURCE_OK) {
+        complain_about_file(checking, path, status);
+        return;
+    }
+    struct arena arena = {0};
+    struct config config = {0};
+    struct findings findings = {.arena = &arena};
+    config_read_deepspeed(&config, &source, &arena);
+    findings.dropped = config.faults_dropped;
+    size_t undecided = rules_check(&config, checking->models, checking->model_count, checking->enabled, &findings);
+    print_findings(checking, &source, &findings);
+    if (undecided) {
+        fputs("leaflint: ", checking->err);
+        print_visibly(checking->err, source.path);
+        fprintf(checking->err, ": cannot tell whether %zu %s, since the model is known in part only\n", undecided,
+                undecided == 1 ? "entry matches" : "entries match");
+    }
+    findings_free(&findings);
+    source_free(&source);
+    arena_free(&arena);
+}
+
+static void summarise(const struct checking *checking)
+{
+    size_t files = checking->options->files.count;
+    size_t total = checking->counts[SEVERITY_ERROR] + checking->counts[SEVERITY_WARNING] +
+                   checking->counts[SEVERITY_NOTE] + checking->dropped;
+    const char *plural = files == 1 ? "" : "s";
+    if (total == 0) {
+        fprintf(checking->err, "leaflint: no findings in %zu file%s\n", files, plural);
+        return;
+    }
+    static const enum severity order[] = {SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE};
+    fputs("leaflint:", checking->err);
+    bool first = true;
+    for (size_t i = 0; i < 3; i++) {
+        size_t count = checking->counts[order[i]];
+        if (!count)
+            continue;
+        fprintf(checking->err, "%s %zu %s%s", first ? "" : ",", count, severity_name(order[i]), count == 1 ? "" : "s");
+        first = false;
+    }
+    if (checking->dropped)
+        fprintf(checking->err, "%s %zu not shown", first ? "" : ",", checking->dropped);
+    fprintf(checking->err, " in %zu file%s\n", files, plural);
+}
+
+/* What the files are judged against; --model that cannot be had leaves the rules about the shape. */
+static void load_models(struct checking *checking, struct loaded *loaded)
+{
+    if (!checking->options->model) {
+        fputs("leaflint: no --model was given, so only the shape of the config is checked\n", checking->err);
+        return;
+    }
+    if (!models_find(loaded, checking->options, checking->err)) {
+        worsen(checking, EXIT_USAGE);
+        return;
+    }
+    models_build(loaded, checking->err);
+    struct report_model *models = memory_alloc(loaded->model_count * sizeof *models);
+    checking->models = memory_alloc(loaded->model_count * sizeof *checking->models);
+    checking->model_count = loaded->model_count;
+    for (size_t i = 0; i < loaded->model_count; i++) {
+        const struct model *model = &loaded->models[i];
+        checking->models[i] = model;
+        models[i] = (struct report_model){model->architecture, model_status_name(model), model->sources};
+    }
+    checking->report.models = models;
+    checking->report.model_count = loaded->model_count;
+    const struct model *main_model = &loaded->models[0];
+    fputs("leaflint: judged against ", checking->err);
+    print_visibly(checking->err, main_model->architecture);
+    if (loaded->model_count > 1)
+        fprintf(checking->err, " and %zu more of its type", loaded->model_count - 1);
+    if (main_model->sources_version.length) {
+        fputs(", transformers ", checking->err);
+        print_visibly(checking->err, main_model->sources_version);
+    }
+    fputc('\n', checking->err);
+}
+
+int check_run(const struct options *options, FILE *out, FILE *err)
+{
+    struct checking checking = {.options = options, .err = err, .format = format_of(options)};
+    if (!choose_rules(&checking)) {
+        free(checking.enabled);
+        return EXIT_USAGE;
+    }
+    struct loaded loaded = {0};
+    load_models(&checking, &loaded);
+    checking.report.out = out;
+    checking.report.colour = wants_colour(out);
+    checking.format->begin(&checking.report);
+    for (size_t i = 0; i < options->files.count; i++)
+        check_file(&checking, options->files.items[i]);
+    checking.format->end(&checking.report);
+    summarise(&checking);
+    free((void *)checking.report.models);
+    free(checking.models);
+    free(checking.enabled);
+    models_free(&loaded);
+    return checking.code;
+}

@@ -1,0 +1,40 @@
+#include "cli/cli.h"
+
+#include "cli/commands.h"
+
+static int run(const struct options *options, FILE *out, FILE *err)
+{
+    switch (options->command) {
+    case COMMAND_CHECK:
+        return check_run(options, out, err);
+    case COMMAND_TREE:
+        return tree_run(options, out, err);
+    case COMMAND_LEAVES:
+        return leaves_run(options, out, err);
+    case COMMAND_EXPLAIN:
+        return explain_run(options, out, err);
+    case COMMAND_RULES:
+        return rules_run(options, out, err);
+    case COMMAND_HELP:
+        help_print(options->help_command, out);
+        return EXIT_CLEAN;
+    case COMMAND_VERSION:
+        fprintf(out, "leaflint %s\n", LEAFLINT_VERSION);
+        return EXIT_CLEAN;
+    case COMMAND_SUGGEST:
+        return EXIT_USAGE;
+    }
+    return EXIT_INTERNAL;
+}
+
+int cli_main(int count, char **arguments, FILE *out, FILE *err)
+{
+    struct options options;
+    int code = options_parse(&options, count, arguments, err) ? run(&options, out, err) : EXIT_USAGE;
+    options_free(&options);
+    if (fflush(out) != 0 || ferror(out)) {
+        fputs("leaflint: the output could not be written\n", err);
+        return EXIT_INTERNAL;
+    }
+    return code;
+}

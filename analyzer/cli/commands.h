@@ -1,0 +1,43 @@
+/*
+ * The commands, and what they share.  Each returns an exit code.
+ */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+#include "cli/cli.h"
+#include "cli/options.h"
+#include "model/load.h"
+
+int check_run(const struct options *options, FILE *out, FILE *err);
+int tree_run(const struct options *options, FILE *out, FILE *err);
+int leaves_run(const struct options *options, FILE *out, FILE *err);
+int explain_run(const struct options *options, FILE *out, FILE *err);
+int rules_run(const struct options *options, FILE *out, FILE *err);
+
+/* What --model and --sources gave. */
+struct loaded {
+    struct loader *loader;
+    struct targets targets;
+    struct model *models;  /* those that were built */
+    size_t model_count;
+    size_t main;           /* the one that stands for all */
+};
+
+/* Finds what --model (or --all) means; false with a message on `err` when there is nothing. */
+bool models_find(struct loaded *loaded, const struct options *options, FILE *err);
+/* Builds all targets, the main one first; says on `err` what is only known in part. */
+void models_build(struct loaded *loaded, FILE *err);
+void models_free(struct loaded *loaded);
+/* One line about how much of a model could be told, with reasons; nothing when it is exact. */
+void model_remark(const struct model *model, FILE *err);
+const char *model_status_name(const struct model *model);
+
+/* The number of the rule with this name; all_rule_count and a message when there is none. */
+size_t rule_find(const char *name, FILE *err);
+
+/* The people's tree of one model. */
+void tree_print(const struct model *model, FILE *out);
+/* 46702792704 -> "46.7 B"; -1 -> "?". */
+struct text count_in_words(int64_t count, char buffer[32]);
+
+#endif

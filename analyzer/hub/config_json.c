@@ -1,0 +1,137 @@
+#include "hub/config_json.h"
+
+#include <string.h>
+
+bool config_json_read(struct config_json *config, struct text path, struct arena *arena, struct text *message)
+{
+    *config = (struct config_json){.path = text_copy(arena, path)};
+    size_t folder = path.length;
+    while (folder && path.bytes[folder - 1] != '/')
+        folder--;
+    config->folder = folder ? text_copy(arena, (struct text){path.bytes, folder > 1 ? folder - 1 : 1}) : TEXT(".");
+    enum source_status status = source_read(&config->source, config->path.bytes, path, LIMIT_CONFIG_BYTES);
+    if (status != SOURCE_OK) {
+        *message = text_format(arena, "%.*s: %s", TEXT_ARGS(path), source_status_words(status));
+        return false;
+    }
+    json_read(&config->document, &config->source, JSON_STRICT, arena);
+    if (config->document.error_count) {
+        const struct json_error *error = &config->document.errors[0];
+        struct place place = source_place(&config->source, error->span.start);
+        *message = text_format(arena, "%.*s:%u:%u: %.*s", TEXT_ARGS(path), place.line, place.column, TEXT_ARGS(error->message));
+        return false;
+    }
+    if (config->document.root->kind != JSON_OBJECT) {
+        *message = text_format(arena, "%.*s: is %.*s, not a mapping", TEXT_ARGS(path), TEXT_ARGS(json_words(config->document.root)));
+        return false;
+    }
+    const struct json_value *type = json_get(config->document.root, TEXT("model_type"));
+    if (type && type->kind == JSON_STRING)
+        config->model_type = type->text;
+    return true;
+}
+
+struct text config_json_architecture(const struct config_json *config, size_t number)
+{
+    const struct json_value *item = json_first(json_get(config->document.root, TEXT("architectures")));
+    while (item && number--)
+        item = item->next;
+    return item && item->kind == JSON_STRING ? item->text : (struct text){0};
+}
+
+/* "modeling_x.XForCausalLM" -> its two parts; `repo--module.Class` names code that is not here. */
+static bool split_reference(struct text reference, struct text *module, struct text *class_name, struct text *problem)
+{
+    size_t dot = reference.length;
+    while (dot && reference.bytes[dot - 1] != '.')
+        dot--;
+    if (memmem(reference.bytes, reference.length, "--", 2)) {
+        *problem = TEXT("its code is in another repository");
+        return true;
+    }
+    bool plain = dot > 1 && dot < reference.length;
+    for (size_t i = 0; i < reference.length && plain; i++)
+        plain = reference.bytes[i] != '/' && reference.bytes[i] != '\\' && reference.bytes[i] != 0;
+    if (!plain || reference.bytes[0] == '.') {
+        *problem = TEXT("does not name a class of a file beside config.json");
+        return true;
+    }
+    *module = (struct text){reference.bytes, dot - 1};
+    *class_name = (struct text){reference.bytes + dot, reference.length - dot};
+    return true;
+}
+
+bool config_json_custom(const struct config_json *config, struct text kind, struct text name, struct text *module, struct text *class_name,
+                        struct text *problem)
+{
+    *problem = (struct text){0};
+    const struct json_value *item = json_first(json_get(config->document.root, TEXT("auto_map")));
+    for (; item; item = item->next) {
+        const struct json_value *value = item->kind == JSON_ARRAY ? json_first(item) : item;
+        if (!value || value->kind != JSON_STRING)
+            continue;
+        struct text reference = value->text;
+        if (kind.length ? text_equal(item->key, kind)
+                        : text_starts(item->key, TEXT("AutoModel")) && text_ends(reference, name) && reference.length > name.length &&
+                              reference.bytes[reference.length - name.length - 1] == '.')
+            return split_reference(reference, module, class_name, problem);
+    }
+    return false;
+}
+
+static struct value to_value(struct eval *ev, const struct json_value *json);
+
+static struct value to_dict(struct eval *ev, const struct json_value *json)
+{
+    struct dict *dict = dict_new(ev);
+    for (const struct json_value *item = json_first(json); item; item = item->next) {
+        struct value key = eval_text(ev, item->key), value = to_value(ev, item);
+        if (is_raised(value))
+            return value;
+        if (is_unknown(key))
+            dict->open = key.reason;
+        else if (!dict_set(ev, dict, key, value))
+            return value_raised();
+    }
+    return value_of(VALUE_DICT, dict);
+}
+
+static struct value to_list(struct eval *ev, const struct json_value *json)
+{
+    struct list *list = list_new(ev, json->count);
+    for (const struct json_value *item = json_first(json); item; item = item->next) {
+        struct value value = to_value(ev, item);
+        if (is_raised(value) || !list_append(ev, list, value))
+            return value_raised();
+    }
+    return value_of(VALUE_LIST, list);
+}
+
+/* The reader bounds how deep it nests. */
+static struct value to_value(struct eval *ev, const struct json_value *json)
+{
+    if (++ev->steps > LIMIT_STEPS)
+        return eval_stop(ev, "a config.json with too many values");
+    switch (json->kind) {
+    case JSON_NULL:
+        return value_none();
+    case JSON_BOOL:
+        return value_bool(json->truth);
+    case JSON_NUMBER:
+        if (json->integer && json->overflow)
+            return eval_unknown(ev, "an integer over 64 bits");
+        return json->integer ? value_int(json->number.whole) : value_float(json->number.real);
+    case JSON_STRING:
+        return eval_text(ev, json->text);
+    case JSON_ARRAY:
+        return to_list(ev, json);
+    case JSON_OBJECT:
+        return to_dict(ev, json);
+    }
+    return value_none();
+}
+
+struct value config_json_values(struct eval *ev, const struct config_json *config)
+{
+    return to_value(ev, config->document.root);
+}

@@ -1,0 +1,293 @@
+#include "hub/importer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "hub/definitions.h"
+#include "torch/fact_files.h"
+
+/* What was found for a dotted name. */
+struct import_entry {
+    struct text dotted;
+    uint32_t hash;
+    bool there;
+    struct found_module found;
+};
+struct import_cache {
+    struct import_entry **slots;
+    size_t count, size; /* size: a power of two */
+};
+
+/* Facts. */
+
+static const char *const fact_roots[] = {"", "python/", "packages/"};
+
+static long find_fact(struct text path)
+{
+    size_t low = 0, high = fact_file_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        int order = strcmp(fact_files[middle].path, path.bytes);
+        if (order == 0)
+            return (long)middle;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return -1;
+}
+
+static struct python_file *fact_file(struct hub_importer *importer, size_t number)
+{
+    if (!importer->facts[number]) {
+        struct source source;
+        source_from_bytes(&source, (struct text){fact_files[number].bytes, fact_files[number].length}, text_from(fact_files[number].path));
+        importer->facts[number] = python_file_split(&source);
+    }
+    return importer->facts[number];
+}
+
+static struct text dots_to_slashes(struct arena *arena, struct text dotted)
+{
+    struct text path = text_copy(arena, dotted);
+    for (size_t i = 0; i < path.length; i++)
+        if (path.bytes[i] == '.')
+            ((char *)(uintptr_t)path.bytes)[i] = '/';
+    return path;
+}
+
+static struct python_file *find_fact_module(struct hub_importer *importer, struct text slashed, bool *is_package)
+{
+    for (size_t i = 0; i < sizeof fact_roots / sizeof *fact_roots; i++) {
+        long module = find_fact(text_format(&importer->arena, "%s%.*s.py", fact_roots[i], TEXT_ARGS(slashed)));
+        long package = find_fact(text_format(&importer->arena, "%s%.*s/__init__.py", fact_roots[i], TEXT_ARGS(slashed)));
+        *is_package = package >= 0;
+        if (module >= 0 || package >= 0)
+            return fact_file(importer, (size_t)(package >= 0 ? package : module));
+    }
+    return NULL;
+}
+
+static struct text top_of(struct text dotted)
+{
+    const char *dot = memchr(dotted.bytes, '.', dotted.length);
+    return dot ? (struct text){dotted.bytes, (size_t)(dot - dotted.bytes)} : dotted;
+}
+
+/* Is the top-level package one that the facts describe?  Then its real files are never read. */
+static bool fact_package(struct hub_importer *importer, struct text top)
+{
+    bool is_package;
+    return !text_equal(top, TEXT("transformers")) && find_fact_module(importer, top, &is_package) != NULL;
+}
+
+/* Files. */
+
+static bool plain_name(struct text dotted)
+{
+    bool start = true;
+    for (size_t i = 0; i < dotted.length; i++) {
+        unsigned char c = (unsigned char)dotted.bytes[i];
+        if (c == '.' && !start) {
+            start = true;
+            continue;
+        }
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
+        if (!letter && (c < '0' || c > '9'))
+            return false;
+        start = false;
+    }
+    return dotted.length && !start;
+}
+
+static bool read_file(struct hub_importer *importer, struct text path, struct text shown, struct found_module *found)
+{
+    struct source source;
+    enum source_status status = source_read(&source, path.bytes, shown, LIMIT_SOURCE_BYTES);
+    if (status == SOURCE_MISSING)
+        return false;
+    found->shown = text_copy(&importer->arena, shown);
+    if (status != SOURCE_OK) {
+        found->trouble = text_from(source_status_words(status));
+        return true;
+    }
+    found->file = python_file_split(&source);
+    return true;
+}
+
+/* ROOT/a/b.py, ROOT/a/b/__init__.py, or a folder without __init__.py. */
+static bool find_in_root(struct hub_importer *importer, struct text root, struct text prefix, struct text slashed, struct found_module *found)
+{
+    struct arena *arena = &importer->arena;
+    const char *slash = slashed.length ? "/" : "";
+    struct text path = text_format(arena, "%.*s%s%.*s", TEXT_ARGS(root), slash, TEXT_ARGS(slashed));
+    struct text shown = text_format(arena, "%.*s%.*s", TEXT_ARGS(prefix), TEXT_ARGS(slashed));
+    const char *inner = shown.length && !text_ends(shown, TEXT("/")) ? "/" : "";
+    if (path_is_folder(path.bytes)) {
+        found->is_package = true;
+        if (read_file(importer, text_format(arena, "%s/__init__.py", path.bytes), text_format(arena, "%s%s__init__.py", shown.bytes, inner), found))
+            return true;
+        struct source empty;
+        source_from_bytes(&empty, (struct text){"", 0}, shown);
+        found->shown = shown;
+        found->file = python_file_split(&empty);
+        return true;
+    }
+    return slashed.length && read_file(importer, text_format(arena, "%s.py", path.bytes), text_format(arena, "%s.py", shown.bytes), found);
+}
+
+static bool find_file(struct hub_importer *importer, struct text dotted, struct text slashed, struct found_module *found)
+{
+    const struct sources *sources = importer->sources;
+    if (text_equal(top_of(dotted), TEXT("transformers"))) {
+        struct text below = {slashed.bytes + 12, slashed.length - 12};
+        if (below.length)
+            below = (struct text){below.bytes + 1, below.length - 1};
+        return find_in_root(importer, sources->package, sources->shown_prefix, below, found);
+    }
+    for (size_t i = 0; i < sources->custom_count; i++)
+        if (find_in_root(importer, sources->custom[i], (struct text){0}, slashed, found))
+            return true;
+    return sources->site.length && find_in_root(importer, sources->site, (struct text){0}, slashed, found);
+}
+
+static bool find_uncached(struct hub_importer *importer, struct text dotted, struct found_module *found)
+{
+    if (!plain_name(dotted))
+        return false;
+    struct text slashed = dots_to_slashes(&importer->arena, dotted);
+    found->fact = find_fact_module(importer, slashed, &found->is_package);
+    bool fact_is_package = found->is_package;
+    if (!fact_package(importer, top_of(dotted)))
+        find_file(importer, dotted, slashed, found);
+    found->is_package |= fact_is_package;
+    return found->fact || found->file || found->trouble.length;
+}
+
+/* The cache. */
+
+static struct import_entry **cache_slot(struct import_cache *cache, struct text dotted, uint32_t hash)
+{
+    size_t at = hash & (cache->size - 1);
+    while (cache->slots[at] && (cache->slots[at]->hash != hash || !text_equal(cache->slots[at]->dotted, dotted)))
+        at = (at + 1) & (cache->size - 1);
+    return &cache->slots[at];
+}
+
+static void cache_grow(struct import_cache *cache)
+{
+    struct import_cache old = *cache;
+    cache->size = old.size ? old.size * 2 : 256;
+    cache->slots = memory_alloc(cache->size * sizeof(struct import_entry *));
+    memset(cache->slots, 0, cache->size * sizeof(struct import_entry *));
+    for (size_t i = 0; i < old.size; i++)
+        if (old.slots[i])
+            *cache_slot(cache, old.slots[i]->dotted, old.slots[i]->hash) = old.slots[i];
+    free(old.slots);
+}
+
+static struct import_entry *import_entry(struct hub_importer *importer, struct text dotted)
+{
+    struct import_cache *cache = importer->cache;
+    if (cache->count * 2 >= cache->size)
+        cache_grow(cache);
+    uint32_t hash = text_hash(dotted, 7);
+    struct import_entry **slot = cache_slot(cache, dotted, hash);
+    if (*slot)
+        return *slot;
+    struct import_entry *entry = ARENA_NEW(&importer->arena, struct import_entry);
+    entry->dotted = text_copy(&importer->arena, dotted);
+    entry->hash = hash;
+    entry->there = find_uncached(importer, entry->dotted, &entry->found);
+    *slot = entry;
+    cache->count++;
+    return entry;
+}
+
+static bool find(void *context, struct text dotted, struct found_module *found)
+{
+    const struct import_entry *entry = import_entry(context, dotted);
+    *found = entry->found;
+    return entry->there;
+}
+
+struct python_file *hub_importer_file(struct hub_importer *importer, struct text dotted)
+{
+    return import_entry(importer, dotted)->found.file;
+}
+
+/* The environment. */
+
+/* What transformers cannot be imported without, and torch, without which there would be no model. */
+static const char *const always_there[] = {"torch",      "transformers", "numpy", "huggingface_hub", "safetensors",
+                                           "tokenizers", "packaging",    "regex", "filelock",        "yaml",
+                                           "requests",   "tqdm",         "typing_extensions"};
+/* What many installations have besides, and what models are built differently with. */
+static const char *const often_there[] = {"timm", "natten", "detectron2", "scipy", "PIL", "torchaudio", "torchvision", "librosa", "cv2", "sklearn"};
+
+static bool listed(const char *const *names, size_t count, struct text name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (text_equal(text_from(names[i]), name))
+            return true;
+    return false;
+}
+
+static int package_available(void *context, struct text package)
+{
+    struct hub_importer *importer = context;
+    package = top_of(package);
+    if (listed(always_there, sizeof always_there / sizeof *always_there, package))
+        return 1;
+    const struct sources *sources = importer->sources;
+    if (sources->site.length && plain_name(package) &&
+        (path_is_folder(text_format(&importer->arena, "%.*s/%.*s", TEXT_ARGS(sources->site), TEXT_ARGS(package)).bytes) ||
+         path_is_file(text_format(&importer->arena, "%.*s/%.*s.py", TEXT_ARGS(sources->site), TEXT_ARGS(package)).bytes)))
+        return 1;
+    if (!sources->real_site && listed(often_there, sizeof often_there / sizeof *often_there, package))
+        return -1;
+    return 0;
+}
+
+static bool is_absent(void *context, struct text dotted)
+{
+    struct hub_importer *importer = context;
+    struct text top = top_of(dotted);
+    if (fact_package(importer, top))
+        return false;
+    if (text_equal(top, TEXT("transformers")))
+        return true;
+    struct import_entry *entry = import_entry(importer, top);
+    return entry->there ? true : package_available(importer, top) == 0;
+}
+
+static bool find_symbol(void *context, struct text package, struct text name, struct text *dotted)
+{
+    struct hub_importer *importer = context;
+    return text_equal(package, TEXT("transformers")) && definition_find_any(importer->sources, name, &importer->arena, dotted);
+}
+
+struct importer hub_importer_interface(struct hub_importer *importer)
+{
+    return (struct importer){importer, find, find_symbol, is_absent, package_available};
+}
+
+void hub_importer_init(struct hub_importer *importer, const struct sources *sources)
+{
+    *importer = (struct hub_importer){.sources = sources};
+    importer->cache = ARENA_NEW(&importer->arena, struct import_cache);
+    importer->facts = ARENA_ARRAY(&importer->arena, fact_file_count + 1, struct python_file *);
+}
+
+void hub_importer_free(struct hub_importer *importer)
+{
+    for (size_t i = 0; i < fact_file_count; i++)
+        if (importer->facts[i])
+            python_file_free(importer->facts[i]);
+    for (size_t i = 0; i < importer->cache->size; i++)
+        if (importer->cache->slots[i] && importer->cache->slots[i]->found.file)
+            python_file_free(importer->cache->slots[i]->found.file);
+    free(importer->cache->slots);
+    arena_free(&importer->arena);
+}

@@ -1,0 +1,131 @@
+# The standard library's enum, without its metaclass: members are made when the class is; see NATIVE.md for what the
+# evaluator does for the class itself (iteration, subscription, calling it with a value).
+from __native__ import unknown
+
+
+class auto:
+    pass
+
+
+def unique(cls):
+    return cls
+
+
+class Enum:
+    def __init_subclass__(cls, **kwargs):
+        members = dict(getattr(cls, "_member_map_", {}))
+        number = 0
+        for name, value in list(cls.__dict__.items()):
+            if name.startswith("_") or _is_descriptor(value):
+                continue
+            number += 1
+            if isinstance(value, auto):
+                value = cls._generate_next_value_(name, 1, number - 1, [one._value_ for one in members.values()])
+            elif isinstance(value, int) and not isinstance(value, bool):
+                number = value
+            same = [one for one in members.values() if one._value_ == value]
+            member = same[0] if same else _make_member(cls, name, value)
+            members[name] = member
+            setattr(cls, name, member)
+        cls._member_map_ = members
+        cls._member_names_ = [name for name, one in members.items() if one._name_ == name]
+        cls.__members__ = members
+
+    def __new__(cls, value):
+        for member in cls._member_map_.values():
+            if member._value_ == value:
+                return member
+        found = cls._missing_(value)
+        if found is None:
+            raise ValueError(f"{value!r} is not a valid {cls.__qualname__}")
+        return found
+
+    def __init__(self, *args):
+        pass
+
+    @classmethod
+    def _missing_(cls, value):
+        return None
+
+    @staticmethod
+    def _generate_next_value_(name, start, count, last_values):
+        whole = [value for value in last_values if isinstance(value, int)]
+        return max(whole) + 1 if whole else start
+
+    @classmethod
+    def __class_getitem__(cls, name):
+        return cls._member_map_[name]
+
+    # Asked by the evaluator when the class itself is iterated, measured or searched.
+    @classmethod
+    def __class_iter__(cls):
+        return iter([cls._member_map_[name] for name in cls._member_names_])
+
+    @property
+    def name(self):
+        return self._name_
+
+    @property
+    def value(self):
+        return self._value_
+
+    def __repr__(self):
+        return f"<{self.__class__.__name__}.{self._name_}: {self._value_!r}>"
+
+    def __str__(self):
+        return f"{self.__class__.__name__}.{self._name_}"
+
+    def __hash__(self):
+        return hash(self._name_)
+
+
+def _is_descriptor(value):
+    return callable(value) or isinstance(value, (property, staticmethod, classmethod)) or hasattr(type(value), "__get__")
+
+
+def _make_member(cls, name, value):
+    if issubclass(cls, str):
+        member = str.__new__(cls, value)
+    elif issubclass(cls, int):
+        member = int.__new__(cls, value)
+    else:
+        member = object.__new__(cls)
+    member._name_ = name
+    member._value_ = value
+    if cls.__init__ is not Enum.__init__:
+        arguments = value if isinstance(value, tuple) else (value,)
+        member.__init__(*arguments)
+    return member
+
+
+class IntEnum(int, Enum):
+    def __str__(self):
+        return str(self._value_)
+
+
+class StrEnum(str, Enum):
+    @staticmethod
+    def _generate_next_value_(name, start, count, last_values):
+        return name.lower()
+
+    def __str__(self):
+        return self._value_
+
+
+class Flag(Enum):
+    pass
+
+
+class IntFlag(int, Enum):
+    pass
+
+
+class EnumMeta(type):
+    pass
+
+
+EnumType = EnumMeta
+
+
+def __getattr__(name):
+    return unknown(f"enum.{name}")

@@ -1,0 +1,50 @@
+# Facts of torch 2.13.0, torch.cuda.
+from __native__ import unknown
+
+
+def is_available():
+    return False
+
+
+def device_count():
+    return 0
+
+
+def is_bf16_supported(including_emulation=True):
+    return False
+
+
+def is_initialized():
+    return False
+
+
+def empty_cache():
+    pass
+
+
+def manual_seed(seed):
+    pass
+
+
+def manual_seed_all(seed):
+    pass
+
+
+def get_device_capability(device=None):
+    raise AssertionError("Torch not compiled with CUDA enabled")
+
+
+def current_device():
+    raise AssertionError("Torch not compiled with CUDA enabled")
+
+
+def get_device_name(device=None):
+    raise AssertionError("Torch not compiled with CUDA enabled")
+
+
+def get_device_properties(device=None):
+    raise AssertionError("Torch not compiled with CUDA enabled")
+
+
+def __getattr__(name):
+    return unknown(f"torch.cuda.{name}")

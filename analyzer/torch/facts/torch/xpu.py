@@ -1,0 +1,14 @@
+# Facts of torch 2.13.0, torch.xpu.
+from __native__ import unknown
+
+
+def is_available():
+    return False
+
+
+def device_count():
+    return 0
+
+
+def __getattr__(name):
+    return unknown(f"torch.xpu.{name}")

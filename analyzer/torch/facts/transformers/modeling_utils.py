@@ -1,0 +1,126 @@
+# transformers.modeling_utils: the release's own PreTrainedModel, with other text for what would only read files, ask the
+# machine, or start weights.  Read against 4.57.6 and 5.23.0.  Embeddings' getters and setters, tying, base_model, post_init
+# and the class attributes stay the release's.
+from __native__ import Module, environment, evaluate_annotation, from_source, shallow_copy, unknown
+from transformers import configuration_utils as _configuration
+
+PreTrainedModel = from_source("transformers.modeling_utils", "PreTrainedModel")
+
+
+# Named PretrainedConfig before 5.0, PreTrainedConfig since.
+def _config_base():
+    base = getattr(_configuration, "PreTrainedConfig", None)
+    return _configuration.PretrainedConfig if base is None else base
+
+
+# A model's configuration class: its own `config_class`, else its own annotation of `config`, else an inherited one.
+def _init_subclass(cls, **kwargs):
+    if cls.__dict__.get("config_class") is not None:
+        return
+    for place, klass in enumerate(cls.__mro__):
+        if klass is PreTrainedModel or (place > 0 and getattr(cls, "config_class", None) is not None):
+            return
+        text = klass.__dict__.get("__annotations__", {}).get("config")
+        if text is not None:
+            cls.config_class = evaluate_annotation(text, klass.__module__)
+            return
+
+
+def _init(self, config, *inputs, **kwargs):
+    Module.__init__(self)
+    base = _config_base()
+    if not isinstance(config, base):
+        raise TypeError(
+            f"Parameter config in `{self.__class__.__name__}(config)` should be an instance of class "
+            f"`{base.__name__}`. To create a model from a pretrained model use "
+            f"`model = {self.__class__.__name__}.from_pretrained(PRETRAINED_MODEL_NAME)`"
+        )
+    self.config = config
+    self.name_or_path = config.name_or_path
+    self.kernel_config = None
+    self.warnings_issued = {}
+    config._attn_implementation_internal = _attention(self, getattr(config, "_attn_implementation", None))
+    if hasattr(config, "_experts_implementation"):
+        wanted = config._experts_implementation
+        config._experts_implementation_internal = "grouped_mm" if wanted is None else wanted
+    if self.can_generate():
+        self.generation_config = unknown("the generation settings")
+    elif not hasattr(self, "get_expanded_tied_weights_keys"):  # before 5.0
+        self.generation_config = None
+    self.loss_type = unknown("the loss type")
+    self._keep_in_fp32_modules = shallow_copy(getattr(self, "_keep_in_fp32_modules", None))
+    self._keep_in_fp32_modules_strict = shallow_copy(getattr(self, "_keep_in_fp32_modules_strict", None))
+    self._no_split_modules = self._no_split_modules or []
+
+
+# What PreTrainedModel resolves: the scaled dot product where the class supports it, unless something else is asked for.
+def _attention(self, asked):
+    name = self.__class__.__name__
+    if asked is None:
+        given = environment("attn")
+        if given != "":
+            asked = given
+    if asked is None:
+        return "sdpa" if self._supports_sdpa else "eager"
+    if asked == "sdpa" and not self._supports_sdpa:
+        raise ValueError(
+            f"{name} does not support an attention implementation through "
+            "torch.nn.functional.scaled_dot_product_attention yet."
+        )
+    if asked == "flex_attention" and not getattr(self, "_supports_flex_attn", False):
+        raise ValueError(
+            f"{name} does not support an attention implementation through torch's flex_attention."
+        )
+    return asked
+
+
+def _can_generate(cls):
+    for base in cls.__bases__:
+        shown = f"{base.__module__}.{base.__qualname__}"
+        if "GenerationMixin" in shown:
+            return True
+        if "PreTrainedModel" not in shown and hasattr(base, "can_generate") and base.can_generate():
+            return True
+    return False
+
+
+def _from_config(cls, config, **kwargs):
+    dtype = kwargs.pop("dtype", getattr(config, "dtype", None))
+    dtype = kwargs.pop("torch_dtype", dtype)
+    if "attn_implementation" in kwargs:
+        config._attn_implementation = kwargs.pop("attn_implementation")
+    if "experts_implementation" in kwargs:
+        config._experts_implementation = kwargs.pop("experts_implementation")
+    kwargs.pop("use_flash_attention_2", None)
+    return cls(config, **kwargs)
+
+
+def _init_weights_and_tie(self):
+    if getattr(self.config, "pruned_heads", None):
+        self.prune_heads(self.config.pruned_heads)
+    if hasattr(self, "all_tied_weights_keys"):
+        self.tie_weights(recompute_mapping=False)
+    else:
+        self.tie_weights()
+
+
+def _loss_function(self):
+    return unknown("the loss function")
+
+
+def _nothing(self, *args, **kwargs):
+    return None
+
+
+def _from_pretrained(cls, *args, **kwargs):
+    return unknown("a model loaded from a checkpoint")
+
+
+PreTrainedModel.__init_subclass__ = classmethod(_init_subclass)
+PreTrainedModel.__init__ = _init
+PreTrainedModel.can_generate = classmethod(_can_generate)
+PreTrainedModel._from_config = classmethod(_from_config)
+PreTrainedModel.from_pretrained = classmethod(_from_pretrained)
+PreTrainedModel.init_weights = _init_weights_and_tie
+PreTrainedModel.loss_function = property(_loss_function)
+PreTrainedModel._backward_compatibility_gradient_checkpointing = _nothing

@@ -1,0 +1,682 @@
+/*
+ * torch.nn.Module of torch 2.13.0 (torch/nn/modules/module.py): where attributes go, and the walks over the tree.
+ *
+ * Parameters, buffers and child modules live in three tables, in order of registration; assigning again keeps the place.
+ */
+#include <string.h>
+
+#include "eval/transaction.h"
+#include "eval/types.h"
+#include "eval/values.h"
+#include "torch/torch.h"
+
+bool value_is_module(struct value value)
+{
+    return value.kind == VALUE_INSTANCE && value.instance->class_->is_module;
+}
+
+bool value_is_tensor_of(struct value value, const struct class *class_)
+{
+    return value.kind == VALUE_TENSOR && class_is_subclass(value.tensor->class_, class_);
+}
+
+struct text torch_typename(struct eval *ev, struct value value)
+{
+    const struct class *class_ = value_class(ev, value);
+    if (!class_->module || !strcmp(class_->module->bytes, "builtins"))
+        return str_text(class_->qualname);
+    return text_format(eval_heap(ev), "%s.%s", class_->module->bytes, class_->qualname->bytes);
+}
+
+/* Setting and deleting. */
+
+static void table_remove(struct eval *ev, struct dict *table, struct str *name)
+{
+    if (table)
+        dict_delete(ev, table, value_str(name));
+}
+
+static bool in_table(const struct dict *table, const struct str *name)
+{
+    return table && dict_get_str(table, name).kind != VALUE_UNBOUND;
+}
+
+static bool raise_kind(struct eval *ev, struct value value, const char *as, const struct str *name, const char *expected)
+{
+    eval_raise(ev, ev->types->type_error, "cannot assign '%.*s' as %s '%s' (%s or None expected)", TEXT_ARGS(torch_typename(ev, value)), as,
+               name->bytes, expected);
+    return false;
+}
+
+static bool before_init(struct eval *ev, const char *what)
+{
+    eval_raise(ev, ev->types->attribute_error, "cannot assign %s before Module.__init__() call", what);
+    return false;
+}
+
+static bool set_parameter(struct eval *ev, struct instance *self, struct str *name, struct value value)
+{
+    if (!self->tables)
+        return before_init(ev, "parameters");
+    dict_delete(ev, self->attributes, value_str(name));
+    table_remove(ev, self->tables->buffers, name);
+    table_remove(ev, self->tables->modules, name);
+    return dict_set_str(ev, self->tables->parameters, name, value);
+}
+
+/* What cannot be told may be a child, a parameter or a plain value: it is noted in both places. */
+static bool set_unknown(struct eval *ev, struct instance *self, struct str *name, struct value value)
+{
+    if (self->tables && !value.reason->plain && !dict_set_str(ev, self->tables->modules, name, value))
+        return false;
+    return instance_set_plain(ev, self, name, value);
+}
+
+static bool module_set(struct eval *ev, struct instance *self, struct str *name, struct value value)
+{
+    const struct module_tables *tables = self->tables;
+    if (value_is_tensor_of(value, ev->types->parameter))
+        return set_parameter(ev, self, name, value);
+    if (tables && in_table(tables->parameters, name)) {
+        if (value.kind != VALUE_NONE && !is_unknown(value))
+            return raise_kind(ev, value, "parameter", name, "torch.nn.Parameter");
+        return dict_set_str(ev, tables->parameters, name, value);
+    }
+    if (value_is_module(value)) {
+        if (!tables)
+            return before_init(ev, "module");
+        dict_delete(ev, self->attributes, value_str(name));
+        table_remove(ev, tables->parameters, name);
+        table_remove(ev, tables->buffers, name);
+        return dict_set_str(ev, tables->modules, name, value);
+    }
+    if (tables && in_table(tables->modules, name)) {
+        if (value.kind != VALUE_NONE && !is_unknown(value))
+            return raise_kind(ev, value, "child module", name, "torch.nn.Module");
+        return dict_set_str(ev, tables->modules, name, value);
+    }
+    bool is_buffer = value_is_tensor_of(value, ev->types->buffer);
+    if (is_buffer || (tables && in_table(tables->buffers, name))) {
+        if (!tables)
+            return before_init(ev, "buffer");
+        if (value.kind != VALUE_NONE && value.kind != VALUE_TENSOR && !is_unknown(value))
+            return raise_kind(ev, value, "buffer", name, "torch.Tensor");
+        if (is_buffer)
+            dict_delete(ev, self->attributes, value_str(name));
+        return dict_set_str(ev, tables->buffers, name, value);
+    }
+    if (is_unknown(value))
+        return set_unknown(ev, self, name, value);
+    return instance_set_plain(ev, self, name, value);
+}
+
+static struct value module_get(struct eval *ev, struct instance *self, struct str *name)
+{
+    const struct module_tables *tables = self->tables;
+    struct value value = dict_get_str(tables->parameters, name);
+    if (value.kind == VALUE_UNBOUND)
+        value = dict_get_str(tables->buffers, name);
+    if (value.kind == VALUE_UNBOUND)
+        value = dict_get_str(tables->modules, name);
+    if (value.kind != VALUE_UNBOUND)
+        return value;
+    if (name == ev->types->names.parameters_)
+        return value_of(VALUE_DICT, tables->parameters);
+    if (name == ev->types->names.buffers_)
+        return value_of(VALUE_DICT, tables->buffers);
+    if (name == ev->types->names.modules_)
+        return value_of(VALUE_DICT, tables->modules);
+    return value;
+}
+
+static bool module_delete(struct eval *ev, struct instance *self, struct str *name)
+{
+    const struct module_tables *tables = self->tables;
+    if (tables && (dict_delete(ev, tables->parameters, value_str(name)) || dict_delete(ev, tables->buffers, value_str(name)) ||
+                   dict_delete(ev, tables->modules, value_str(name))))
+        return true;
+    return instance_delete_plain(ev, self, name);
+}
+
+static const struct module_protocol protocol = {module_get, module_set, module_delete};
+
+/* Natives.  The first argument is the module itself. */
+
+static struct instance *self_of(struct eval *ev, const struct arguments *arguments, const char *function)
+{
+    if (arguments->count && value_is_module(arguments->items[0]))
+        return arguments->items[0].instance;
+    eval_raise(ev, ev->types->type_error, "%s() needs a module", function);
+    return NULL;
+}
+
+static struct instance *initialised(struct eval *ev, const struct arguments *arguments, const char *function)
+{
+    struct instance *self = self_of(ev, arguments, function);
+    if (!self || self->tables)
+        return self;
+    eval_raise(ev, ev->types->attribute_error, "'%s' object has no attribute '_modules'", self->class_->name->bytes);
+    return NULL;
+}
+
+static struct value native_init(struct eval *ev, const struct arguments *arguments)
+{
+    struct instance *self = self_of(ev, arguments, "Module.__init__");
+    if (!self)
+        return value_raised();
+    if (arguments->named_count)
+        return eval_raise(ev, ev->types->type_error, "%s.__init__() got an unexpected keyword argument '%s'",
+                          self->class_->name->bytes, arguments->names[0]->bytes);
+    if (arguments->count > 1)
+        return eval_raise(ev, ev->types->type_error, "%s.__init__() takes 1 positional argument but %u were given",
+                          self->class_->name->bytes, arguments->count);
+    struct module_tables *tables = ARENA_NEW(eval_heap(ev), struct module_tables);
+    tables->parameters = dict_new(ev);
+    tables->buffers = dict_new(ev);
+    tables->modules = dict_new(ev);
+    cell_touch(ev, &self->cell);
+    self->tables = tables;
+    bool fine = dict_set_str(ev, self->attributes, eval_intern(ev, TEXT("training")), value_bool(true));
+    return fine ? value_none() : value_raised();
+}
+
+static struct value native_setattr(struct eval *ev, const struct arguments *arguments)
+{
+    struct instance *self = self_of(ev, arguments, "Module.__setattr__");
+    struct value rest[2];
+    static const char *const names[] = {"name", "value", NULL};
+    struct arguments without = without_first(arguments);
+    if (!self || !arguments_bind(ev, "__setattr__", &without, names, rest))
+        return value_raised();
+    struct str *name = value_string(rest[0]);
+    if (!name) {
+        expose(ev, arguments->items[0], is_unknown(rest[0]) ? rest[0].reason : eval_reason(ev, TEXT("an attribute whose name cannot be told")));
+        return value_none();
+    }
+    return module_set(ev, self, name, rest[1]) ? value_none() : value_raised();
+}
+
+static struct value native_getattr(struct eval *ev, const struct arguments *arguments)
+{
+    struct instance *self = self_of(ev, arguments, "Module.__getattr__");
+    struct str *name = arguments->count > 1 ? value_string(arguments->items[1]) : NULL;
+    if (!self)
+        return value_raised();
+    if (!name)
+        return eval_unknown(ev, "an attribute whose name cannot be told");
+    struct value value = self->tables ? module_get(ev, self, name) : value_unbound();
+    if (self->open)
+        return unknown_because(ev, self->open);
+    if (value.kind != VALUE_UNBOUND)
+        return value;
+    return eval_raise(ev, ev->types->attribute_error, "'%s' object has no attribute '%s'", self->class_->name->bytes, name->bytes);
+}
+
+static struct value native_delattr(struct eval *ev, const struct arguments *arguments)
+{
+    struct instance *self = self_of(ev, arguments, "Module.__delattr__");
+    struct str *name = arguments->count > 1 ? value_string(arguments->items[1]) : NULL;
+    if (!self)
+        return value_raised();
+    if (!name)
+        return eval_unknown(ev, "an attribute whose name cannot be told");
+    return module_delete(ev, self, name) ? value_none() : value_raised();
+}
+
+/* register_*: the names of the arguments, and the words when the name is no good. */
+
+static struct str *registered_name(struct eval *ev, struct instance *self, struct value name, const struct dict *table, const char *what)
+{
+    struct str *text = value_string(name);
+    if (is_unknown(name)) {
+        expose(ev, value_of(VALUE_INSTANCE, self), name.reason);
+        return NULL;
+    }
+    if (!text) {
+        eval_raise(ev, ev->types->type_error, "%s name should be a string. Got %.*s", what, TEXT_ARGS(torch_typename(ev, name)));
+        return NULL;
+    }
+    const char *problem = NULL;
+    if (memchr(text->bytes, '.', text->length))
+        problem = "name can't contain \".\"";
+    else if (!text->length)
+        problem = "name can't be empty string \"\"";
+    if (problem) {
+        if (!strcmp(what, "module") && text->length)
+            eval_raise(ev, ev->types->key_error, "module name can't contain \".\", got: %s", text->bytes);
+        else
+            eval_raise(ev, ev->types->key_error, "%s %s", what, problem);
+        return NULL;
+    }
+    if (in_table(table, text))
+        return text;
+    struct value there = find_attribute(ev, value_of(VALUE_INSTANCE, self), text);
+    if (is_raised(there))
+        return NULL;
+    if (there.kind != VALUE_UNBOUND && !is_unknown(there)) {
+        eval_raise(ev, ev->types->key_error, "attribute '%s' already exists", text->bytes);
+        return NULL;
+    }
+    return text;
+}
+
+/* No name: either raised, or Unknown and the module is open now. */
+static struct value no_name(struct eval *ev, const struct value *name)
+{
+    (void)ev;
+    return is_unknown(*name) ? value_none() : value_raised();
+}
+
+static struct value native_register_parameter(struct eval *ev, const struct arguments *arguments)
+{
+    struct value values[3];
+    static const char *const names[] = {"self", "name", "param", NULL};
+    struct instance *self = self_of(ev, arguments, "register_parameter");
+    if (!self || !arguments_bind(ev, "register_parameter", arguments, names, values))
+        return value_raised();
+    if (!self->tables)
+        return before_init(ev, "parameter"), value_raised();
+    struct str *name = registered_name(ev, self, values[1], self->tables->parameters, "parameter");
+    if (!name)
+        return no_name(ev, &values[1]);
+    if (values[2].kind != VALUE_NONE && !is_unknown(values[2]) && !value_is_tensor_of(values[2], ev->types->parameter))
+        return eval_raise(ev, ev->types->type_error,
+                          "cannot assign '%.*s' object to parameter '%s' (torch.nn.Parameter or None required)",
+                          TEXT_ARGS(torch_typename(ev, values[2])), name->bytes);
+    return dict_set_str(ev, self->tables->parameters, name, values[2]) ? value_none() : value_raised();
+}
+
+static struct value native_register_buffer(struct eval *ev, const struct arguments *arguments)
+{
+    struct value values[4];
+    static const char *const names[] = {"self", "name", "tensor", "persistent=", NULL};
+    struct instance *self = self_of(ev, arguments, "register_buffer");
+    if (!self || !arguments_bind(ev, "register_buffer", arguments, names, values))
+        return value_raised();
+    if (!self->tables)
+        return before_init(ev, "buffer"), value_raised();
+    struct str *name = registered_name(ev, self, values[1], self->tables->buffers, "buffer");
+    if (!name)
+        return no_name(ev, &values[1]);
+    if (values[2].kind != VALUE_NONE && !is_unknown(values[2]) && values[2].kind != VALUE_TENSOR)
+        return eval_raise(ev, ev->types->type_error, "cannot assign '%.*s' object to buffer '%s' (torch Tensor or None required)",
+                          TEXT_ARGS(torch_typename(ev, values[2])), name->bytes);
+    return dict_set_str(ev, self->tables->buffers, name, values[2]) ? value_none() : value_raised();
+}
+
+static struct value native_add_module(struct eval *ev, const struct arguments *arguments)
+{
+    struct value values[3];
+    static const char *const names[] = {"self", "name", "module", NULL};
+    struct instance *self = self_of(ev, arguments, "add_module");
+    if (!self || !arguments_bind(ev, "add_module", arguments, names, values))
+        return value_raised();
+    if (!self->tables)
+        return before_init(ev, "module"), value_raised();
+    if (values[2].kind != VALUE_NONE && !is_unknown(values[2]) && !value_is_module(values[2]))
+        return eval_raise(ev, ev->types->type_error, "%.*s is not a Module subclass", TEXT_ARGS(torch_typename(ev, values[2])));
+    struct str *name = registered_name(ev, self, values[1], self->tables->modules, "module");
+    if (!name)
+        return no_name(ev, &values[1]);
+    return dict_set_str(ev, self->tables->modules, name, values[2]) ? value_none() : value_raised();
+}
+
+/* Walks. */
+
+struct walk {
+    struct eval *ev;
+    struct list *found;  /* (name, module) pairs */
+    struct dict *seen;   /* modules, by identity; NULL: repeats are given too */
+    uint32_t depth;
+};
+
+static struct value joined_name(struct eval *ev, struct value prefix, const struct str *name)
+{
+    struct str *text = value_string(prefix);
+    if (!text || !text->length)
+        return eval_text(ev, str_text(name));
+    return eval_format(ev, "%s.%s", text->bytes, name->bytes);
+}
+
+/* Depth first, the module before its children; false: stopped. */
+static bool walk_modules(struct walk *walk, struct value module, struct value prefix)
+{
+    struct eval *ev = walk->ev;
+    if (walk->seen) {
+        if (dict_get(walk->seen, module).kind != VALUE_UNBOUND)
+            return true;
+        if (!dict_set(ev, walk->seen, module, value_none()))
+            return false;
+    }
+    struct value pair[] = {prefix, module};
+    if (!work(ev, 1) || !list_append(ev, walk->found, tuple_of(ev, pair, 2)))
+        return false;
+    struct instance *instance = module.instance;
+    if (instance->open)
+        walk->found->open = instance->open;
+    if (!instance->tables)
+        return true;
+    if (instance->tables->modules->open)
+        walk->found->open = instance->tables->modules->open;
+    if (++walk->depth > LIMIT_MODULE_DEPTH) {
+        eval_stop(ev, "modules nested more deeply than in any real model");
+        return false;
+    }
+    struct dict_entry *entry;
+    for (uint32_t i = 0; (entry = dict_next(instance->tables->modules, &i));) {
+        if (is_unknown(entry->value))
+            walk->found->open = entry->value.reason;
+        struct value child = entry->value;
+        struct str *key = value_string(entry->key);
+        if (value_is_module(child) && key && !walk_modules(walk, child, joined_name(ev, prefix, key)))
+            return false;
+    }
+    walk->depth--;
+    return true;
+}
+
+static struct list *modules_below(struct eval *ev, struct value module, struct value prefix, bool unique)
+{
+    struct walk walk = {ev, list_new(ev, 0), unique ? dict_new(ev) : NULL, 0};
+    return walk_modules(&walk, module, prefix) ? walk.found : NULL;
+}
+
+static struct value native_named_modules(struct eval *ev, const struct arguments *arguments)
+{
+    struct value values[4];
+    static const char *const names[] = {"self", "memo=", "prefix=", "remove_duplicate=", NULL};
+    if (!self_of(ev, arguments, "named_modules") || !arguments_bind(ev, "named_modules", arguments, names, values))
+        return value_raised();
+    struct value prefix = values[2].kind == VALUE_UNBOUND ? eval_text(ev, TEXT("")) : values[2];
+    bool unique = values[3].kind == VALUE_UNBOUND || value_truth(ev, values[3]) != 0;
+    struct list *list = modules_below(ev, values[0], prefix, unique);
+    return list ? iterator_over(ev, list) : value_raised();
+}
+
+static struct value native_modules(struct eval *ev, const struct arguments *arguments)
+{
+    if (!self_of(ev, arguments, "modules"))
+        return value_raised();
+    struct list *pairs = modules_below(ev, arguments->items[0], eval_text(ev, TEXT("")), true);
+    if (!pairs)
+        return value_raised();
+    struct list *modules = list_new(ev, pairs->count);
+    for (uint32_t i = 0; i < pairs->count; i++)
+        list_append(ev, modules, pairs->items[i].list->items[1]);
+    modules->open = pairs->open;
+    return iterator_over(ev, modules);
+}
+
+static struct value children(struct eval *ev, const struct arguments *arguments, bool named)
+{
+    struct instance *self = initialised(ev, arguments, "children");
+    if (!self)
+        return value_raised();
+    struct list *list = list_new(ev, 0);
+    struct dict *seen = dict_new(ev);
+    struct dict_entry *entry;
+    list->open = self->open ? self->open : self->tables->modules->open;
+    for (uint32_t i = 0; (entry = dict_next(self->tables->modules, &i));) {
+        struct value pair[] = {entry->key, entry->value};
+        if (is_unknown(entry->value))
+            list->open = entry->value.reason;
+        if (!value_is_module(pair[1]) || dict_get(seen, pair[1]).kind != VALUE_UNBOUND)
+            continue;
+        if (!dict_set(ev, seen, pair[1], value_none()) || !list_append(ev, list, named ? tuple_of(ev, pair, 2) : pair[1]))
+            return value_raised();
+    }
+    return iterator_over(ev, list);
+}
+
+static struct value native_children(struct eval *ev, const struct arguments *arguments)
+{
+    return children(ev, arguments, false);
+}
+
+static struct value native_named_children(struct eval *ev, const struct arguments *arguments)
+{
+    return children(ev, arguments, true);
+}
+
+enum member_kind { MEMBER_PARAMETERS, MEMBER_BUFFERS };
+
+/* Tensors of a module and of everything below, each once. */
+static struct value members(struct eval *ev, const struct arguments *arguments, enum member_kind kind, bool named)
+{
+    struct value values[4];
+    static const char *const by_name[] = {"self", "prefix=", "recurse=", "remove_duplicate=", NULL};
+    static const char *const plain[] = {"self", "recurse=", NULL};
+    values[1] = values[2] = value_unbound();
+    if (!initialised(ev, arguments, "parameters") || !arguments_bind(ev, "parameters", arguments, named ? by_name : plain, values))
+        return value_raised();
+    struct value recurse = named ? values[2] : values[1];
+    struct value prefix = named && values[1].kind != VALUE_UNBOUND ? values[1] : eval_text(ev, TEXT(""));
+    struct list *modules = list_new(ev, 1);
+    struct value alone[] = {prefix, values[0]};
+    if (recurse.kind == VALUE_UNBOUND || value_truth(ev, recurse) != 0)
+        modules = modules_below(ev, values[0], prefix, true);
+    else
+        list_append(ev, modules, tuple_of(ev, alone, 2));
+    if (!modules)
+        return value_raised();
+    struct list *list = list_new(ev, 0);
+    struct dict *seen = dict_new(ev);
+    list->open = modules->open;
+    for (uint32_t i = 0; i < modules->count; i++) {
+        struct value *pair = modules->items[i].list->items;
+        const struct module_tables *tables = pair[1].instance->tables;
+        const struct dict *table = !tables ? NULL : kind == MEMBER_PARAMETERS ? tables->parameters : tables->buffers;
+        struct dict_entry *entry;
+        for (uint32_t k = 0; table && (entry = dict_next(table, &k));) {
+            if (is_unknown(entry->value))
+                list->open = entry->value.reason;
+            struct value found[] = {entry->key, entry->value};
+            struct str *key = value_string(found[0]);
+            if (found[1].kind != VALUE_TENSOR || !key || dict_get(seen, found[1]).kind != VALUE_UNBOUND)
+                continue;
+            if (named)
+                found[0] = joined_name(ev, pair[0], key);
+            if (!dict_set(ev, seen, found[1], value_none()) || !list_append(ev, list, named ? tuple_of(ev, found, 2) : found[1]))
+                return value_raised();
+        }
+    }
+    return iterator_over(ev, list);
+}
+
+static struct value native_parameters(struct eval *ev, const struct arguments *arguments)
+{
+    return members(ev, arguments, MEMBER_PARAMETERS, false);
+}
+
+static struct value native_named_parameters(struct eval *ev, const struct arguments *arguments)
+{
+    return members(ev, arguments, MEMBER_PARAMETERS, true);
+}
+
+static struct value native_buffers(struct eval *ev, const struct arguments *arguments)
+{
+    return members(ev, arguments, MEMBER_BUFFERS, false);
+}
+
+static struct value native_named_buffers(struct eval *ev, const struct arguments *arguments)
+{
+    return members(ev, arguments, MEMBER_BUFFERS, true);
+}
+
+/* fn(module) for every module, children before parents; a shared module is visited at each place. */
+static bool apply_to(struct eval *ev, struct value module, struct value function, uint32_t depth)
+{
+    if (depth > LIMIT_MODULE_DEPTH) {
+        eval_stop(ev, "modules nested more deeply than in any real model");
+        return false;
+    }
+    struct instance *instance = module.instance;
+    struct list *below = list_new(ev, 0);
+    struct dict_entry *entry;
+    struct dict *seen = dict_new(ev);
+    for (uint32_t i = 0; instance->tables && (entry = dict_next(instance->tables->modules, &i));)
+        if (value_is_module(entry->value) && dict_get(seen, entry->value).kind == VALUE_UNBOUND &&
+            (!dict_set(ev, seen, entry->value, value_none()) || !list_append(ev, below, entry->value)))
+            return false;
+    for (uint32_t i = 0; i < below->count; i++)
+        if (!apply_to(ev, below->items[i], function, depth + 1))
+            return false;
+    return !is_raised(call_values(ev, function, &module, 1));
+}
+
+static struct value native_apply(struct eval *ev, const struct arguments *arguments)
+{
+    struct value values[2];
+    static const char *const names[] = {"self", "fn", NULL};
+    if (!self_of(ev, arguments, "apply") || !arguments_bind(ev, "apply", arguments, names, values))
+        return value_raised();
+    return apply_to(ev, values[0], values[1], 0) ? values[0] : value_raised();
+}
+
+/* get_submodule("a.b"), get_parameter, get_buffer: a path of attributes. */
+static struct value native_get_path(struct eval *ev, const struct arguments *arguments)
+{
+    struct value values[2];
+    static const char *const names[] = {"self", "target", NULL};
+    if (!self_of(ev, arguments, "get_submodule") || !arguments_bind(ev, "get_submodule", arguments, names, values))
+        return value_raised();
+    struct str *target = value_string(values[1]);
+    if (!target)
+        return eval_unknown(ev, "a submodule whose name cannot be told");
+    struct value value = values[0];
+    for (size_t start = 0; target->length && start <= target->length;) {
+        const char *dot = memchr(target->bytes + start, '.', target->length - start);
+        size_t end = dot ? (size_t)(dot - target->bytes) : target->length;
+        value = get_attribute(ev, value, eval_intern(ev, (struct text){target->bytes + start, end - start}));
+        if (is_raised(value) || is_unknown(value))
+            return value;
+        start = end + 1;
+    }
+    return value;
+}
+
+static struct value native_self(struct eval *ev, const struct arguments *arguments)
+{
+    struct instance *self = self_of(ev, arguments, "Module.to");
+    return self ? value_of(VALUE_INSTANCE, self) : value_raised();
+}
+
+static struct value native_train(struct eval *ev, const struct arguments *arguments)
+{
+    struct instance *self = initialised(ev, arguments, "train");
+    if (!self)
+        return value_raised();
+    struct value mode = arguments->count > 1 ? arguments->items[1] : value_bool(true);
+    struct list *pairs = modules_below(ev, value_of(VALUE_INSTANCE, self), eval_text(ev, TEXT("")), true);
+    for (uint32_t i = 0; pairs && i < pairs->count; i++)
+        if (!dict_set_str(ev, pairs->items[i].list->items[1].instance->attributes, eval_intern(ev, TEXT("training")), mode))
+            return value_raised();
+    return pairs ? value_of(VALUE_INSTANCE, self) : value_raised();
+}
+
+static struct value native_eval(struct eval *ev, const struct arguments *arguments)
+{
+    struct value both[] = {arguments->count ? arguments->items[0] : value_none(), value_bool(false)};
+    struct arguments with_mode = {.items = both, .count = 2};
+    return native_train(ev, &with_mode);
+}
+
+static struct value native_none(struct eval *ev, const struct arguments *arguments)
+{
+    (void)ev;
+    (void)arguments;
+    return value_none();
+}
+
+/* Something that is no module and changes none: a hook's handle, a state dict. */
+static struct value native_plain(struct eval *ev, const struct arguments *arguments)
+{
+    (void)arguments;
+    return eval_unknown_plain(ev, "tensor contents are not worked out");
+}
+
+static struct value native_module_call(struct eval *ev, const struct arguments *arguments)
+{
+    struct instance *self = self_of(ev, arguments, "Module.__call__");
+    if (!self)
+        return value_raised();
+    struct value forward = class_find(ev, self->class_, eval_intern(ev, TEXT("forward")));
+    if (forward.kind == VALUE_FUNCTION)
+        return call(ev, forward, arguments);
+    return native_plain(ev, arguments);
+}
+
+static struct value native_get_name(struct eval *ev, const struct arguments *arguments)
+{
+    struct instance *self = self_of(ev, arguments, "_get_name");
+    return self ? value_str(self->class_->name) : value_raised();
+}
+
+static const struct native natives[] = {
+    {"__init__", native_init, NULL},
+    {"__setattr__", native_setattr, NULL},
+    {"__getattr__", native_getattr, NULL},
+    {"__delattr__", native_delattr, NULL},
+    {"__call__", native_module_call, NULL},
+    {"_get_name", native_get_name, NULL},
+    {"add_module", native_add_module, NULL},
+    {"apply", native_apply, NULL},
+    {"bfloat16", native_self, NULL},
+    {"buffers", native_buffers, NULL},
+    {"children", native_children, NULL},
+    {"compile", native_none, NULL},
+    {"cpu", native_self, NULL},
+    {"cuda", native_self, NULL},
+    {"double", native_self, NULL},
+    {"eval", native_eval, NULL},
+    {"extra_repr", native_plain, NULL},
+    {"float", native_self, NULL},
+    {"get_buffer", native_get_path, NULL},
+    {"get_parameter", native_get_path, NULL},
+    {"get_submodule", native_get_path, NULL},
+    {"half", native_self, NULL},
+    {"load_state_dict", native_plain, NULL},
+    {"modules", native_modules, NULL},
+    {"named_buffers", native_named_buffers, NULL},
+    {"named_children", native_named_children, NULL},
+    {"named_modules", native_named_modules, NULL},
+    {"named_parameters", native_named_parameters, NULL},
+    {"parameters", native_parameters, NULL},
+    {"register_backward_hook", native_plain, NULL},
+    {"register_buffer", native_register_buffer, NULL},
+    {"register_forward_hook", native_plain, NULL},
+    {"register_forward_pre_hook", native_plain, NULL},
+    {"register_full_backward_hook", native_plain, NULL},
+    {"register_load_state_dict_post_hook", native_plain, NULL},
+    {"register_load_state_dict_pre_hook", native_plain, NULL},
+    {"_register_load_state_dict_pre_hook", native_plain, NULL},
+    {"_register_state_dict_hook", native_plain, NULL},
+    {"register_module", native_add_module, NULL},
+    {"register_parameter", native_register_parameter, NULL},
+    {"register_state_dict_pre_hook", native_plain, NULL},
+    {"requires_grad_", native_self, NULL},
+    {"share_memory", native_self, NULL},
+    {"state_dict", native_plain, NULL},
+    {"to", native_self, NULL},
+    {"to_empty", native_self, NULL},
+    {"train", native_train, NULL},
+    {"type", native_self, NULL},
+    {"zero_grad", native_none, NULL},
+    {NULL, NULL, NULL},
+};
+
+void module_init(struct eval *ev)
+{
+    struct class *module = class_new(ev, eval_intern(ev, TEXT("Module")), eval_intern(ev, TEXT("torch.nn.modules.module")),
+                                     &ev->types->object, 1);
+    module->is_module = true;
+    module->is_builtin = true;
+    module->attributes->of_class = true;
+    class_set_mro(ev, module);
+    class_add_natives(ev, module, natives);
+    dict_set_str(ev, module->attributes, eval_intern(ev, TEXT("training")), value_bool(true));
+    dict_set_str(ev, module->attributes, eval_intern(ev, TEXT("dump_patches")), value_bool(false));
+    ev->types->nn_module = module;
+    ev->module_protocol = &protocol;
+    native_module_add(ev, "Module", value_of(VALUE_CLASS, module));
+}
