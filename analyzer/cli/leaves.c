@@ -114,7 +114,7 @@ static void print_group(struct leaves *leaves, size_t start, size_t end, FILE *o
 static void print_text(struct leaves *leaves, FILE *out)
 {
     const struct leaf_set *set = &leaves->set;
-    if (!set->model || leaves->refusal.length)
+    if (!set->model || set->model->status == MODEL_RAISES)
         return;
     print_visibly(out, set->model->architecture);
     fprintf(out, ": %s, %zu module%s would be made leaves\n", model_status_name(set->model), set->flagged_count,

@@ -39,7 +39,8 @@ struct findings {
     struct arena *arena; /* not owned */
     struct finding *items;
     size_t count, capacity;
-    size_t dropped; /* over LIMIT_FINDINGS */
+    size_t dropped; /* over LIMIT_FINDINGS: the least severe go first */
+    size_t by_severity[SEVERITY_ERROR + 1]; /* of those in items */
 };
 
 /* Adds a zeroed finding with these; the caller fills in the rest.  Never NULL (over the limit: a scratch finding). */
@@ -51,7 +52,8 @@ void findings_sort(struct findings *findings);
 void findings_free(struct findings *findings); /* the item array only; texts belong to the arena */
 
 /* did-you-mean: the nearest of candidates (at most `room`, best first), by edit distance with transpositions, ignoring
- * case first; nothing when all are too far (distance over a third of the length).  Returns how many were written. */
+ * case first; nothing when all are too far (distance over a third of the longer one's length).  The entry itself is no
+ * suggestion.  Writes at most 16; returns how many. */
 size_t suggest_nearest(struct text entry, const struct text *candidates, size_t count, struct text *nearest, size_t room);
 
 #endif

@@ -435,6 +435,8 @@ static struct value lookup(struct eval *ev, struct value object, struct str *nam
     if (name == ev->types->names.class_)
         return value_of(VALUE_CLASS, class_);
     value = class_find(ev, class_, name);
+    if (value.kind == VALUE_UNBOUND && object.kind == VALUE_TENSOR && ev->tensor_hooks)
+        return ev->tensor_hooks->attribute(ev, object, name);
     return value.kind == VALUE_UNBOUND ? value : bind(ev, value, object, class_);
 }
 

@@ -59,6 +59,8 @@ struct tensor_hooks {
     struct value (*binary)(struct eval *ev, enum ast_operator op, struct value left, struct value right);
     struct value (*unary)(struct eval *ev, enum ast_operator op, struct value operand);
     struct value (*compare)(struct eval *ev, enum ast_operator op, struct value left, struct value right);
+    /* An attribute that its class does not have in C; UNBOUND when tensors have no such. */
+    struct value (*attribute)(struct eval *ev, struct value tensor, struct str *name);
 };
 
 struct transaction;

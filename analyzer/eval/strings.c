@@ -175,23 +175,17 @@ static void write_exception(struct writer *writer, const struct instance *except
     text_builder_add(&writer->builder, TEXT(")"));
 }
 
-static void write_instance(struct writer *writer, struct value value)
+/* As object.__repr__ and its like write it, whatever Python code says. */
+static void write_plain(struct writer *writer, struct value value)
 {
     struct eval *ev = writer->ev;
-    if (write_by_method(writer, value, ev->types->names.repr))
-        return;
     const struct instance *instance = value.kind == VALUE_INSTANCE ? value.instance : NULL;
     struct value payload = payload_of(value);
-    if (instance && instance->class_->open)
+    if (instance && instance->class_->open) {
         write_outcome(writer, unknown_because(ev, instance->class_->open));
-    else if (instance && instance->class_->is_exception)
+    } else if (instance && instance->class_->is_exception) {
         write_exception(writer, instance);
-    else if (payload.kind == VALUE_SET || payload.kind == VALUE_DICT || payload.kind == VALUE_LIST) {
-        /* subclasses of set are written with their name; those of list and dict are not */
-        if (payload.kind != VALUE_SET) {
-            write_container(writer, payload);
-            return;
-        }
+    } else if (payload.kind == VALUE_SET) { /* subclasses of set are written with their name; those of list and dict are not */
         text_builder_addf(&writer->builder, "%s(", type_name(ev, value));
         if (payload.dict->count) {
             text_builder_add(&writer->builder, TEXT("{"));
@@ -204,6 +198,12 @@ static void write_instance(struct writer *writer, struct value value)
     } else {
         write_outcome(writer, eval_unknown(ev, "the repr of an object holds its address"));
     }
+}
+
+static void write_instance(struct writer *writer, struct value value)
+{
+    if (!write_by_method(writer, value, writer->ev->types->names.repr))
+        write_plain(writer, value);
 }
 
 static void write_kind(struct writer *writer, struct value value)
@@ -323,6 +323,34 @@ struct value value_to_repr(struct eval *ev, struct value value)
     return writer_end(&writer);
 }
 
+static void write_exception_text(struct writer *writer, const struct instance *exception)
+{
+    const struct list *args = exception->payload.list;
+    if (args->count > 1)
+        write_repr(writer, exception->payload);
+    if (args->count != 1)
+        return;
+    bool quoted = class_is_subclass(exception->class_, writer->ev->types->key_error);
+    struct value text = quoted ? value_to_repr(writer->ev, args->items[0]) : value_to_str(writer->ev, args->items[0]);
+    struct str *bytes = value_string(text);
+    if (bytes)
+        text_builder_add(&writer->builder, str_text(bytes));
+    else
+        write_outcome(writer, text);
+}
+
+/* str() without what a __str__ of Python code says. */
+static void write_plain_text(struct writer *writer, struct value value)
+{
+    struct value payload = payload_of(value);
+    if (value.kind == VALUE_INSTANCE && value.instance->class_->is_exception && value.instance->payload.kind == VALUE_TUPLE)
+        write_exception_text(writer, value.instance);
+    else if (payload.kind == VALUE_STR)
+        text_builder_add(&writer->builder, str_text(payload.str));
+    else
+        write_repr(writer, value);
+}
+
 struct value value_to_str(struct eval *ev, struct value value)
 {
     if (value.kind == VALUE_STR)
@@ -332,27 +360,38 @@ struct value value_to_str(struct eval *ev, struct value value)
     if (value.kind != VALUE_INSTANCE && value.kind != VALUE_TENSOR)
         return value_to_repr(ev, value);
     struct writer writer = {.ev = ev, .outcome = value_none()};
-    if (!enter(ev)) {
+    if (!enter(ev))
         writer.outcome = value_raised();
-    } else if (!write_by_method(&writer, value, ev->types->names.str_)) {
-        if (value.kind == VALUE_INSTANCE && value.instance->class_->is_exception && value.instance->payload.kind == VALUE_TUPLE) {
-            const struct list *args = value.instance->payload.list;
-            bool quoted = class_is_subclass(value.instance->class_, ev->types->key_error);
-            if (args->count == 1) {
-                struct value text = quoted ? value_to_repr(ev, args->items[0]) : value_to_str(ev, args->items[0]);
-                if (text.kind == VALUE_STR)
-                    text_builder_add(&writer.builder, str_text(text.str));
-                else
-                    writer.outcome = text;
-            } else if (args->count > 1) {
-                write_repr(&writer, value.instance->payload);
-            }
-        } else if (payload_of(value).kind == VALUE_STR && !write_by_method(&writer, value, ev->types->names.repr)) {
-            text_builder_add(&writer.builder, str_text(payload_of(value).str));
-        } else if (payload_of(value).kind != VALUE_STR) {
-            write_repr(&writer, value);
-        }
-    }
+    else if (!write_by_method(&writer, value, ev->types->names.str_))
+        write_plain_text(&writer, value);
+    leave(ev);
+    return writer_end(&writer);
+}
+
+struct value plain_repr(struct eval *ev, struct value value)
+{
+    if (value.kind != VALUE_INSTANCE && value.kind != VALUE_TENSOR)
+        return value_to_repr(ev, value);
+    struct writer writer = {.ev = ev, .outcome = value_none()};
+    if (!enter(ev))
+        writer.outcome = value_raised();
+    else
+        write_plain(&writer, value);
+    leave(ev);
+    return writer_end(&writer);
+}
+
+struct value plain_str(struct eval *ev, struct value value)
+{
+    if (is_raised(value) || is_unknown(value))
+        return unknown_operand(ev, value);
+    if (value.kind != VALUE_INSTANCE && value.kind != VALUE_TENSOR)
+        return value_to_str(ev, value);
+    struct writer writer = {.ev = ev, .outcome = value_none()};
+    if (!enter(ev))
+        writer.outcome = value_raised();
+    else
+        write_plain_text(&writer, value);
     leave(ev);
     return writer_end(&writer);
 }

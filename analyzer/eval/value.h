@@ -231,9 +231,10 @@ struct tensor {
     struct class *class_; /* torch.Tensor, Parameter, Buffer, ... */
     bool shape_known;
     uint8_t dims;
-    bool is_floating;
     int64_t *shape;
     double *numbers;       /* NULL: values not known; dims 0 or 1 only */
+    bool whole;            /* the numbers are ints (or bools) */
+    struct value dtype;    /* UNBOUND: torch's default */
     struct dict *attributes; /* set from outside, NULL without */
 };
 

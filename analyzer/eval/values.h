@@ -104,6 +104,9 @@ struct value text_list(struct eval *ev, struct text text); /* a list of its char
 size_t text_find(struct text text, struct text part, size_t from);         /* first place at or after byte `from` */
 size_t text_find_last(struct text text, struct text part, size_t before);  /* last place that ends at or before byte `before` */
 void float_repr(double real, char buffer[32]);
+/* object.__repr__ and object.__str__: what Python code overrides is not asked. */
+struct value plain_repr(struct eval *ev, struct value value);
+struct value plain_str(struct eval *ev, struct value value);
 struct value format_value(struct eval *ev, struct value value, struct text spec); /* format(value, spec) */
 struct value percent_format(struct eval *ev, struct str *format, struct value arguments);
 struct value str_format_call(struct eval *ev, struct text format, const struct arguments *arguments);
@@ -122,6 +125,9 @@ struct value native_property(struct eval *ev, const struct native *getter, const
 bool argument_count(struct eval *ev, const char *function, const struct arguments *arguments, uint32_t least, uint32_t most);
 bool no_keywords(struct eval *ev, const char *function, const struct arguments *arguments);
 struct value argument_named(const struct arguments *arguments, const char *name); /* UNBOUND when not given */
+/* A call that is not followed: what it was given may have been changed. */
+struct value not_followed(struct eval *ev, const struct arguments *arguments, const char *words);
+struct value class_from_parts(struct eval *ev, struct class *meta, const struct arguments *parts); /* type(name, bases, dict) */
 struct value deep_copy(struct eval *ev, struct value value);
 struct value shallow_copy(struct eval *ev, struct value value);
 /* Arguments from the second on: those of the method without its self. */
@@ -131,6 +137,8 @@ void builtins_iteration_init(struct eval *ev);
 void builtins_objects_init(struct eval *ev);
 void builtins_add(struct eval *ev, const struct native *natives);
 void native_math_init(struct eval *ev);
+void type_methods_init(struct eval *ev);
 void exception_methods_init(struct eval *ev);
+void descriptor_methods_init(struct eval *ev);
 
 #endif

@@ -51,7 +51,7 @@ void routing_record(struct routing_state *state, const struct value *module, uin
         state->events =
             array_grow(state->events, state->event_count, &state->event_capacity, sizeof *state->events);
     struct event *event = &state->events[state->event_count++];
-    *event = (struct event){.file = state->frame->file, .at = at, .opaque = opaque || module->opaque};
+    *event = (struct event){.file = state->frame->file, .at = at, .opaque = opaque || module->opaque, .idle = state->idle != 0};
     event->child = module->kind == VALUE_SELF ? TEXT("") : module->text;
     event->shown = module->kind == VALUE_SELF ? TEXT("self") : module->shown;
     enum strength strength = taint_strength(module->taint, TAINT_CHOICE);
@@ -100,7 +100,8 @@ void routing_mark_alternatives(struct routing_state *state, size_t from, size_t 
 struct annotation {
     bool tensor;   /* it may be a tensor */
     bool tensors;  /* or a list, tuple or dict of them */
-    bool number;   /* or a number, a flag, a configuration, a cache, which all ranks agree on */
+    bool number;   /* or a number, a flag, a configuration, which all ranks agree on */
+    bool cache;    /* or what generation keeps: not there in training, or empty */
     bool other;
 };
 
@@ -120,8 +121,10 @@ static void read_name(struct annotation *found, struct text name, bool inside)
     static const char *const lists[] = {"tuple", "list", "dict", "Tuple", "List", "Dict", "Sequence", "Iterable", NULL};
     if (text_ends(name, TEXT("Tensor")))
         *(inside ? &found->tensors : &found->tensor) = true;
-    else if (is_one_of(name, numbers) || text_ends(name, TEXT("Cache")))
+    else if (is_one_of(name, numbers))
         found->number = true;
+    else if (text_ends(name, TEXT("Cache")))
+        found->cache = true;
     else if (!is_one_of(name, wrappers) && !is_one_of(name, lists))
         found->other = true;
 }
@@ -230,11 +233,13 @@ static const struct value *argument_of_forward(struct routing_state *state, cons
     struct annotation found = {0};
     read_annotation(&found, file, parameter->annotation, false, 0);
     struct text name = routing_string(file, parameter->name);
-    bool unknown = !found.tensor && !found.tensors && !found.number && !is_flag(file, parameter);
+    bool unknown = !found.tensor && !found.tensors && !found.number && !found.cache && !is_flag(file, parameter);
     if (is_count(name))
         return &value_clean;
     if (is_mask(name) && (found.tensor || unknown))
         return value_plain(state, DOUBT(TAINT_VALUE | TAINT_BOOL));
+    if (found.cache && !found.other)
+        return value_plain(state, TAINT_LOOSE);
     if (found.other || unknown || ((found.tensor || found.tensors) && found.number))
         return value_plain(state, TAINT_LOOSE | DOUBT(TAINT_VALUE));
     if (found.tensors && !found.tensor)
@@ -357,7 +362,9 @@ static void decide(const struct routing_state *state, const struct routing_metho
     const struct event *proven = NULL, *doubtful = NULL;
     for (size_t i = 0; i < state->event_count; i++) {
         const struct event *event = &state->events[i];
-        if (event->reason.strength == STRENGTH_DATA && !event->opaque && !proven)
+        /* What only an evaluation does may be all right in training: no error then. */
+        bool certain = event->reason.strength == STRENGTH_DATA && !event->opaque && !event->idle;
+        if (certain && !proven)
             proven = event;
         else if (event->reason.strength != STRENGTH_NONE && (!doubtful || (doubtful->opaque && !event->opaque)))
             doubtful = event;

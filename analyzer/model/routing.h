@@ -5,7 +5,9 @@
  * `forward` (and the methods it calls), never from names of classes: a child called inside a loop over data-dependent
  * indices, under a branch on a tensor's value, or picked by a data-dependent index.
  *
- * The analysis works on lowered syntax and asks its host about the instance; it evaluates nothing.
+ * The analysis works on lowered syntax and asks its host about the instance; it evaluates nothing.  Shapes, flags and the
+ * configuration are taken to be the same on all ranks, what is drawn at random not to be data; what depends on a mask,
+ * and what is only done outside of training, is ROUTING_CANNOT_TELL at most.
  */
 #ifndef MODEL_ROUTING_H
 #define MODEL_ROUTING_H
@@ -16,7 +18,8 @@
 enum routing_attribute {
     ATTRIBUTE_CHILD,        /* self.NAME is one module that is called */
     ATTRIBUTE_CONTAINER,    /* self.NAME is a ModuleList, ModuleDict or a subclass: its items are called */
-    ATTRIBUTE_PLAIN,        /* a number, a string, a config, a parameter, a buffer, None, a function, ...: not a module */
+    ATTRIBUTE_PLAIN,        /* a number, a string, a config, a parameter, a buffer, None, a function, ...: not a module; or a
+                               module without any parameter in it (an activation): ZeRO-3 has nothing to gather for it */
     ATTRIBUTE_CANNOT_TELL
 };
 
@@ -33,7 +36,8 @@ struct routing_host {
     void *context;
     /* The method or property NAME found in the MRO at or after position `from`; false when there is none in the sources. */
     bool (*method)(void *context, struct text name, uint32_t from, struct routing_method *method);
-    /* A plain function that a NAME in `file` refers to at module level (a helper); false when it is not one. */
+    /* A plain function that a NAME in `file` refers to at module level (a helper, perhaps imported); false when it is not
+     * one.  Asked seldom: where a module is handed to it, or where the verdict hangs on its result. */
     bool (*function)(void *context, struct python_file *file, struct text name, struct routing_method *function);
     enum routing_attribute (*attribute)(void *context, struct text name);
     /* Is the instance itself a container (a ModuleList or ModuleDict subclass), so that self[i] is a child? */

@@ -426,8 +426,10 @@ static const struct value *call_on_plain(struct routing_state *state, const stru
         result = routing_list_method(state, object, name, arguments, &changed);
     if (changed)
         routing_assign_back(state, object_node, changed);
-    if (result)
-        return result;
+    if (result) /* then it was no tensor, and what it holds may be flags */
+        return result->kind == VALUE_PLAIN && value_flat_taint(result)
+                   ? value_plain(state, DOUBT(TAINT_VALUE) | TAINT_LOOSE)
+                   : result;
     return unknown_method(state, object, name, arguments, at);
 }
 

@@ -89,6 +89,7 @@ struct event {
     struct python_file *file;
     uint32_t at;
     bool opaque; /* perhaps no call of a child */
+    bool idle;   /* not done in training */
     struct reason reason;
 };
 
@@ -117,6 +118,7 @@ enum exits { EXIT_RETURN = 1, EXIT_BREAK = 2, EXIT_CONTINUE = 4 };
 /* How control leaves statements. */
 struct flow {
     bool ends;     /* never falls through */
+    bool idle_rest; /* what falls through does so only outside of training */
     unsigned may;  /* exits on some path */
     unsigned depends[STRENGTH_COUNT]; /* exits that depend on data, for certain or perhaps */
     struct reason reasons[STRENGTH_COUNT];
@@ -141,6 +143,7 @@ struct routing_state {
     size_t event_count, event_capacity;
     struct self_attribute *attributes; /* assigned to self in forward */
     size_t attribute_count, attribute_capacity;
+    uint32_t idle;   /* branches around that are not taken in training */
     uint32_t silent; /* first passes over loops record nothing */
     uint32_t depth;  /* nested nodes, over all frames */
     uint32_t calls;  /* frames */
@@ -165,6 +168,7 @@ struct arguments {
 struct condition {
     uint8_t truth;    /* enum routing_truth */
     uint8_t strength; /* enum strength */
+    bool idle_then, idle_else; /* it holds, it does not hold: only in a model that is not being trained */
 };
 
 static inline struct ast_node routing_node(const struct python_file *file, uint32_t node)
@@ -223,9 +227,13 @@ struct text routing_words(struct arena *arena, const struct event *event);
 
 /* routing_expression.c */
 const struct value *routing_evaluate(struct routing_state *state, uint32_t node);
-struct condition routing_condition(struct routing_state *state, uint32_t node, const struct value **value);
 const struct value *routing_index(struct routing_state *state, const struct value *object, const struct value *index,
                                   uint32_t index_node);
+
+/* routing_condition.c */
+struct condition routing_condition(struct routing_state *state, uint32_t node, const struct value **value);
+const struct value *routing_truth_value(struct routing_state *state, struct condition condition);
+const struct value *routing_conditional(struct routing_state *state, const struct ast_node *node); /* a if c else b */
 
 /* routing_object.c: attributes, items, names */
 const struct value *routing_attribute(struct routing_state *state, const struct value *object, struct text name,

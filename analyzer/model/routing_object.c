@@ -144,8 +144,8 @@ static const struct value *plain_attribute(struct routing_state *state, const st
         text_equal(name, TEXT("values")) || text_equal(name, TEXT("indices")))
         return value_plain(state, taint);
     /* A field of some object: a tensor, a flag, a cache. */
-    unsigned value = taint & EITHER(TAINT_VALUE);
-    return value_plain(state, (value ? value | TAINT_LOOSE : 0) | (taint & EITHER(TAINT_CHOICE)));
+    unsigned kept = taint & (EITHER(TAINT_VALUE | TAINT_CHOICE) | TAINT_LOOSE);
+    return value_plain(state, kept & EITHER(TAINT_VALUE) ? kept | TAINT_LOOSE : kept);
 }
 
 const struct value *routing_attribute(struct routing_state *state, const struct value *object, struct text name,

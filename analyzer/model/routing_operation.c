@@ -153,7 +153,7 @@ static unsigned taint_from(const struct arguments *arguments, uint32_t from)
 /* An argument of unknown type that is used as a tensor is one. */
 static unsigned as_tensor(unsigned taint)
 {
-    if (taint & TAINT_LOOSE)
+    if ((taint & TAINT_LOOSE) && (taint & EITHER(TAINT_VALUE)))
         taint = (taint & ~(unsigned)TAINT_LOOSE & ~DOUBT(TAINT_VALUE)) | TAINT_VALUE;
     return taint;
 }

@@ -295,7 +295,7 @@ enum strength value_length_strength(const struct value *value)
 
 struct condition value_truth(const struct value *value)
 {
-    struct condition condition = {TRUTH_CANNOT_TELL, STRENGTH_NONE};
+    struct condition condition = {.truth = TRUTH_CANNOT_TELL};
     unsigned taint = value->taint;
     switch (value->kind) {
     case VALUE_NONE:

@@ -226,8 +226,12 @@ static struct flow walk_if(struct routing_state *state, const struct ast_node *n
     enum strength strength = (enum strength)condition.strength;
     const struct value **entry = routing_save(state, node->at);
     routing_enter(state, strength);
+    state->idle += condition.idle_then;
     struct side then = walk_side(state, entry, node->b, node->at);
+    state->idle += condition.idle_else;
+    state->idle -= condition.idle_then;
     struct side otherwise = walk_side(state, entry, node->c, node->at);
+    state->idle -= condition.idle_else;
     routing_leave(state, strength);
     /* A side that only raises decides nothing: whoever goes on took the other. */
     enum strength merged = only_raises(&then.flow) || only_raises(&otherwise.flow) ? STRENGTH_NONE : strength;
@@ -238,7 +242,9 @@ static struct flow walk_if(struct routing_state *state, const struct ast_node *n
             routing_join_slots(state, then.slots, merged);
     }
     struct reason reason = routing_reason(state, strength, REASON_BRANCH, node->a);
-    return join_sides(state, &then, &otherwise, &reason);
+    struct flow flow = join_sides(state, &then, &otherwise, &reason);
+    flow.idle_rest = then.flow.ends ? condition.idle_else : otherwise.flow.ends && condition.idle_then;
+    return flow;
 }
 
 /* ---- loops ---- */
@@ -539,7 +545,7 @@ struct flow routing_walk(struct routing_state *state, uint32_t list)
     struct flow flow = {0};
     struct rest rests[STRENGTH_COUNT] = {0};
     struct guard guards[MAX_GUARDS];
-    unsigned guard_count = 0;
+    unsigned guard_count = 0, idle = 0;
     uint32_t count = ast_list_count(&state->frame->file->ast, list);
     if (count == 0)
         return flow;
@@ -552,6 +558,8 @@ struct flow routing_walk(struct routing_state *state, uint32_t list)
         struct flow step = walk_statement(state, number);
         flow_add(&flow, &step, ALL_EXITS);
         flow.ends = step.ends;
+        idle += step.idle_rest;
+        state->idle += step.idle_rest;
         if (step.guards && guard_count < MAX_GUARDS)
             guards[guard_count++] =
                 (struct guard){step.guard_from, step.guard_to, state->event_count, step.guard};
@@ -561,6 +569,7 @@ struct flow routing_walk(struct routing_state *state, uint32_t list)
             if (step.depends[strength])
                 open_rest(state, &rests[strength], (enum strength)strength, &step);
     }
+    state->idle -= idle;
     for (unsigned i = guard_count; i-- > 0;) {
         struct guard guard = guards[i];
         routing_mark_alternatives(state, guard.from, guard.to, guard.rest, state->event_count, &guard.reason);

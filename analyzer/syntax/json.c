@@ -9,7 +9,6 @@
 #include <stdlib.h>
 
 #define SHOWN_BYTES 60
-#define FAILURES (LIMIT_SYNTAX_ERRORS * 10) /* errors of one reading, said or not: a repair may look at the whole file */
 
 /* ---- notes ---- */
 
@@ -35,8 +34,7 @@ void json_fail(struct json_reader *reader, struct span span, const char *format,
     struct json_document *document = reader->document;
     for (size_t i = 0; i < reader->depth; i++)
         reader->frames[i].container->damaged = true;
-    if (++reader->failures == FAILURES)
-        reader->stopped = true;
+    json_count_failure(reader);
     bool same_line = document->error_count && span.start >= reader->quiet_start && span.start <= reader->quiet_end;
     if (same_line || document->error_count == LIMIT_SYNTAX_ERRORS)
         return;
@@ -48,7 +46,9 @@ void json_fail(struct json_reader *reader, struct span span, const char *format,
     size_t kept = length < 0 ? 0 : (size_t)length < sizeof message ? (size_t)length : sizeof message - 1;
     document->errors[document->error_count++] =
         (struct json_error){.span = span, .message = text_copy(reader->arena, (struct text){message, kept})};
-    reader->quiet_start = span.start;
+    for (reader->quiet_start = span.start; reader->quiet_start > 0; reader->quiet_start--)
+        if (json_is_line_end(json_peek(reader, reader->quiet_start - 1)))
+            break;
     reader->quiet_end = json_line_end(reader, span.start);
     if (document->error_count == LIMIT_SYNTAX_ERRORS)
         reader->stopped = true;

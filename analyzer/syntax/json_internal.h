@@ -8,6 +8,7 @@
 
 #define JSON_END (-1) /* instead of a byte, at the end of the file */
 #define JSON_NOT_COUNTED (-2)
+#define JSON_FAILURES (LIMIT_SYNTAX_ERRORS * 10) /* mistakes of one reading, said or not: a repair may look far back */
 
 /* An array or object that is open. */
 struct json_frame {
@@ -27,7 +28,8 @@ struct json_reader {
     struct text_builder scratch;
     struct json_frame frames[LIMIT_CONFIG_DEPTH];
     size_t depth;
-    size_t failures;      /* errors so far, said or not */
+    struct json_value *root_last; /* the last item of a root that was closed */
+    size_t failures;      /* mistakes so far, said or not */
     uint32_t values;      /* keys and values so far */
     bool without_braces;  /* the root is read as members without braces */
     bool refused;         /* hjson has raised its own error, whether it was noted yet or not */
@@ -47,6 +49,11 @@ struct json_reader {
 /* Notes an error, unless one was noted on the same line, and marks what is open as damaged. */
 void json_fail(struct json_reader *reader, struct span span, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+static inline void json_count_failure(struct json_reader *reader)
+{
+    if (++reader->failures >= JSON_FAILURES)
+        reader->stopped = true;
+}
 /* Said before json_fail where hjson raises something else than its own HjsonDecodeError. */
 static inline void json_raise(struct json_reader *reader)
 {

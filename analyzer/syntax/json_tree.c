@@ -28,6 +28,7 @@ static struct span opener_of(const struct json_frame *frame)
 static void doubt_open(struct json_reader *reader)
 {
     reader->structural = true;
+    json_count_failure(reader);
     for (size_t i = 0; i < reader->depth; i++)
         reader->frames[i].container->uncertain = true;
 }
@@ -127,7 +128,8 @@ static void close_container(struct json_reader *reader, uint32_t end)
     struct json_frame *frame = top(reader);
     frame->container->span.end = end;
     find_duplicates(reader, frame->container);
-    reader->depth--;
+    if (reader->depth-- == 1)
+        reader->root_last = frame->last;
 }
 
 /* ---- mistakes with brackets ---- */
@@ -433,9 +435,9 @@ static void read_behind_root(struct json_reader *reader, int byte)
         reader->at++;
         return;
     }
+    json_count_failure(reader);
     open_container(reader, root);
-    for (struct json_value *member = root->first; member; member = member->next)
-        top(reader)->last = member;
+    top(reader)->last = reader->root_last;
     top(reader)->after_item = true;
     read_open(reader);
 }

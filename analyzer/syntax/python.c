@@ -109,6 +109,32 @@ static void list_zero(struct python_file *file)
     python_string(file, TEXT("*"), false);
 }
 
+/* CPython refuses what is not UTF-8 (a coding comment is not looked at) and NUL bytes. */
+static void check_bytes(struct python_file *file)
+{
+    struct text bytes = file->source.bytes;
+    const char *nul = memchr(bytes.bytes, 0, bytes.length);
+    size_t at = 0;
+    while (at < bytes.length) {
+        uint64_t word;
+        if (bytes.length - at >= sizeof word) {
+            memcpy(&word, bytes.bytes + at, sizeof word);
+            if (!(word & 0x8080808080808080u)) {
+                at += sizeof word;
+                continue;
+            }
+        }
+        int size = utf8_decode(bytes.bytes + at, bytes.length - at, NULL);
+        if (size == 0)
+            break;
+        at += (size_t)size;
+    }
+    if (nul || at < bytes.length) {
+        file->trouble = nul ? TEXT("a NUL byte") : TEXT("bytes that are not UTF-8");
+        file->trouble_at = (uint32_t)(nul ? (size_t)(nul - bytes.bytes) : at);
+    }
+}
+
 struct python_file *python_file_split(struct source *source)
 {
     struct python_file *file = memory_alloc(sizeof *file);
@@ -122,6 +148,7 @@ struct python_file *python_file_split(struct source *source)
         file->trouble = TEXT("the file is too large");
         return file;
     }
+    check_bytes(file);
     uint32_t start = text_starts(bytes, TEXT("\xef\xbb\xbf")) ? 3 : 0;
     python_cut(file, start, (uint32_t)bytes.length, false);
     file->piece_count = file->all_pieces;

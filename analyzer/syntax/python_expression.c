@@ -50,12 +50,67 @@ uint32_t lower_operator(struct lowering *lowering, uint32_t cst)
     return op;
 }
 
+static enum cst_symbol binary_mark(const struct lowering *lowering, uint32_t cst)
+{
+    if (cst_symbol(lowering, cst) != CST_BINARY_OPERATOR)
+        return CST_UNKNOWN;
+    return cst_symbol(lowering, cst_next(lowering, cst, cst_first(lowering, cst)));
+}
+
+/* Pushes operand, at, operator, operand, at, ... of a tree of `&` and `^`, in the order of the source. */
+static void push_bits(struct lowering *lowering, uint32_t cst)
+{
+    enum cst_symbol mark = binary_mark(lowering, cst);
+    uint32_t at = cst_at(lowering, cst)->start;
+    if (!lower_deeper(lowering, at))
+        return;
+    if (mark == CST_AMPERSAND || mark == CST_CARET) {
+        uint32_t left = cst_first(lowering, cst);
+        uint32_t operator_ = cst_next(lowering, cst, left);
+        push_bits(lowering, left);
+        lower_push(lowering, mark);
+        push_bits(lowering, cst_next(lowering, cst, operator_));
+    } else {
+        lower_push(lowering, lower_expression(lowering, cst));
+        lower_push(lowering, at);
+    }
+    lower_shallower(lowering);
+}
+
+/* The grammar lets `^` bind tighter than `&`; in Python it is the other way round. */
+static uint32_t lower_bits(struct lowering *lowering, uint32_t cst)
+{
+    size_t start = lower_list_start(lowering);
+    push_bits(lowering, cst);
+    uint32_t list = lower_list(lowering, start);
+    if (lowering->trouble.length)
+        return 0;
+    uint32_t xor = 0, xor_at = 0;
+    uint32_t and = ast_list_item(&lowering->file->ast, list, 0), and_at = ast_list_item(&lowering->file->ast, list, 1);
+    for (uint32_t i = 2; i + 2 < ast_list_count(&lowering->file->ast, list) + 1; i += 3) {
+        uint32_t mark = ast_list_item(&lowering->file->ast, list, i);
+        uint32_t next = ast_list_item(&lowering->file->ast, list, i + 1);
+        if (mark == CST_AMPERSAND) {
+            and = lower_node(lowering, AST_BINARY, OP_BIT_AND, and, next, 0, and_at);
+            continue;
+        }
+        xor_at = xor ? xor_at : and_at;
+        xor = xor ? lower_node(lowering, AST_BINARY, OP_BIT_XOR, xor, and, 0, xor_at) : and;
+        and = next;
+        and_at = ast_list_item(&lowering->file->ast, list, i + 2);
+    }
+    return xor ? lower_node(lowering, AST_BINARY, OP_BIT_XOR, xor, and, 0, xor_at) : and;
+}
+
 /* left, operator, right */
 static uint32_t lower_binary(struct lowering *lowering, uint32_t cst)
 {
     uint32_t left = cst_first(lowering, cst);
     uint32_t mark = cst_next(lowering, cst, left);
     uint32_t right = cst_next(lowering, cst, mark);
+    if (cst_symbol(lowering, mark) == CST_AMPERSAND &&
+        (binary_mark(lowering, left) == CST_CARET || binary_mark(lowering, right) == CST_CARET))
+        return lower_bits(lowering, cst);
     uint32_t a = lower_expression(lowering, left);
     uint32_t b = lower_expression(lowering, right);
     if (cst_symbol(lowering, cst) == CST_BOOLEAN_OPERATOR) {
@@ -127,7 +182,7 @@ static uint32_t lower_display(struct lowering *lowering, uint32_t cst, enum ast_
 uint32_t lower_expressions(struct lowering *lowering, uint32_t parent, uint32_t first)
 {
     bool commas;
-    uint32_t at = cst_at(lowering, first)->start;
+    uint32_t at = first ? cst_at(lowering, first)->start : 0;
     uint32_t items = lower_items(lowering, parent, first, lower_expression, &commas);
     const struct ast *ast = &lowering->file->ast;
     if (!commas && ast_list_count(ast, items) == 1)
@@ -174,17 +229,22 @@ static uint32_t lower_slice(struct lowering *lowering, uint32_t cst)
     return lower_node(lowering, AST_SLICE, 0, parts[0], parts[1], parts[2], cst_at(lowering, cst)->start);
 }
 
+/* `x[*a]` is a tuple also without a comma. */
+static uint32_t lower_index(struct lowering *lowering, uint32_t parent, uint32_t first)
+{
+    uint32_t index = lower_expressions(lowering, parent, first);
+    if (lowering->file->ast.nodes[index].kind != AST_STARRED)
+        return index;
+    size_t start = lower_list_start(lowering);
+    lower_push(lowering, index);
+    return lower_node(lowering, AST_TUPLE, 0, lower_list(lowering, start), 0, 0, lowering->file->ast.nodes[index].at);
+}
+
 static uint32_t lower_subscript(struct lowering *lowering, uint32_t cst)
 {
     uint32_t object = cst_first_part(lowering, cst);
     uint32_t a = lower_expression(lowering, object);
-    uint32_t b = lower_expressions(lowering, cst, cst_next_part(lowering, cst, object));
-    /* `x[*a]` is a tuple also without a comma */
-    if (lowering->file->ast.nodes[b].kind == AST_STARRED) {
-        size_t start = lower_list_start(lowering);
-        lower_push(lowering, b);
-        b = lower_node(lowering, AST_TUPLE, 0, lower_list(lowering, start), 0, 0, lowering->file->ast.nodes[b].at);
-    }
+    uint32_t b = lower_index(lowering, cst, cst_next_part(lowering, cst, object));
     return lower_node(lowering, AST_SUBSCRIPT, 0, a, b, 0, cst_at(lowering, cst)->start);
 }
 
@@ -258,7 +318,7 @@ static uint32_t lower_type(struct lowering *lowering, uint32_t cst)
     case CST_GENERIC_TYPE:
         a = lower_expression(lowering, first);
         first = cst_next_part(lowering, cst, first);
-        b = lower_expressions(lowering, first, cst_first_part(lowering, first));
+        b = lower_index(lowering, first, cst_first_part(lowering, first));
         return lower_node(lowering, AST_SUBSCRIPT, 0, a, b, 0, at);
     case CST_UNION_TYPE:
         return lower_union(lowering, cst, 0);
@@ -338,6 +398,22 @@ static uint32_t lower_named(struct lowering *lowering, uint32_t cst)
     return lower_node(lowering, AST_NAMED, 0, target, value, 0, cst_at(lowering, cst)->start);
 }
 
+/* The grammar reads `await x ** y` as awaiting the power. */
+static uint32_t lower_await(struct lowering *lowering, uint32_t cst)
+{
+    uint32_t at = cst_at(lowering, cst)->start;
+    uint32_t operand = cst_first_part(lowering, cst);
+    uint32_t left = operand ? cst_first(lowering, operand) : 0;
+    uint32_t mark = left ? cst_next(lowering, operand, left) : 0;
+    bool is_power = mark && cst_symbol(lowering, operand) == CST_BINARY_OPERATOR;
+    uint32_t node = lower_expression(lowering, is_power ? left : operand);
+    node = lower_node(lowering, AST_AWAIT, 0, node, 0, 0, at);
+    if (!is_power)
+        return node;
+    uint32_t right = lower_expression(lowering, cst_next(lowering, operand, mark));
+    return lower_node(lowering, AST_BINARY, lower_operator(lowering, mark), node, right, 0, at);
+}
+
 static uint32_t lower_yield(struct lowering *lowering, uint32_t cst)
 {
     bool is_from = cst_child(lowering, cst, CST_FROM) != 0;
@@ -402,7 +478,7 @@ static uint32_t lower_by_symbol(struct lowering *lowering, uint32_t cst)
     case CST_NAMED_EXPRESSION:
         return lower_named(lowering, cst);
     case CST_AWAIT:
-        return lower_node(lowering, AST_AWAIT, 0, lower_expression(lowering, cst_first_part(lowering, cst)), 0, 0, at);
+        return lower_await(lowering, cst);
     case CST_YIELD:
         return lower_yield(lowering, cst);
     case CST_TUPLE:

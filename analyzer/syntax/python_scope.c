@@ -80,7 +80,7 @@ void scope_use(struct lowering *lowering, uint32_t node, uint32_t string)
 
 void scope_flag(struct lowering *lowering, uint32_t flag)
 {
-    struct scope *scope = lowering->scope;
+    struct scope *scope = lowering->annotations ? NULL : lowering->scope;
     while (scope && scope->kind == SCOPE_CLASS)
         scope = scope->parent;
     if (scope)

@@ -459,13 +459,11 @@ static uint32_t lower_try(struct lowering *lowering, uint32_t cst)
 
 static uint32_t lower_with_item(struct lowering *lowering, uint32_t cst)
 {
-    uint32_t at = cst_at(lowering, cst)->start;
-    if (cst_symbol(lowering, cst) != CST_AS_PATTERN)
-        return lower_node(lowering, AST_WITH_ITEM, 0, lower_expression(lowering, cst), 0, 0, at);
-    uint32_t value = cst_first_part(lowering, cst);
+    bool has_target = cst_symbol(lowering, cst) == CST_AS_PATTERN;
+    uint32_t value = has_target ? cst_first_part(lowering, cst) : cst;
     uint32_t context = lower_expression(lowering, value);
-    uint32_t target = lower_target(lowering, cst_next_part(lowering, cst, value));
-    return lower_node(lowering, AST_WITH_ITEM, 0, context, target, 0, at);
+    uint32_t target = has_target ? lower_target(lowering, cst_next_part(lowering, cst, value)) : 0;
+    return lower_node(lowering, AST_WITH_ITEM, 0, context, target, 0, lowering->file->ast.nodes[context].at);
 }
 
 static uint32_t lower_with(struct lowering *lowering, uint32_t cst)

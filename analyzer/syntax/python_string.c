@@ -148,6 +148,28 @@ static void flush_text(struct joining *joining)
     joining->text.length = 0;
 }
 
+/* `{x:=10}` is x with the format spec "=10"; the grammar takes it for a walrus. */
+static void add_walrus_field(struct joining *joining, uint32_t cst, uint32_t named)
+{
+    struct lowering *lowering = joining->lowering;
+    uint32_t at = cst_at(lowering, cst)->start, end = cst_at(lowering, cst)->end - 1;
+    uint32_t name = cst_first_part(lowering, named);
+    const char *bytes = lowering->file->source.bytes.bytes;
+    flush_text(joining);
+    uint32_t value = lower_expression(lowering, name);
+    uint32_t colon = cst_at(lowering, name)->end;
+    while (colon < end && bytes[colon] != ':')
+        colon++;
+    struct text spec = {bytes + colon + 1, colon < end ? end - colon - 1 : 0};
+    if (memchr(spec.bytes, '{', spec.length) || memchr(spec.bytes, '\\', spec.length))
+        joining->unsupported = TEXT("an f-string with such a format spec");
+    uint32_t string = python_string(lowering->file, spec, false);
+    size_t start = lower_list_start(lowering);
+    lower_push(lowering, lower_node(lowering, AST_STRING, 0, string, 0, 0, colon + 1));
+    uint32_t format = lower_node(lowering, AST_FSTRING, 0, lower_list(lowering, start), 0, 0, colon);
+    lower_push(lowering, lower_node(lowering, AST_FORMAT, 0, value, format, 0, at));
+}
+
 /* {expression = ! conversion : spec} */
 static void add_field(struct joining *joining, uint32_t cst, const struct literal *literal)
 {
@@ -157,6 +179,10 @@ static void add_field(struct joining *joining, uint32_t cst, const struct litera
     uint32_t spec = cst_child(lowering, cst, CST_FORMAT_SPECIFIER);
     uint32_t first = cst_first_part(lowering, cst);
     uint32_t op = 0;
+    if (first && cst_symbol(lowering, first) == CST_NAMED_EXPRESSION) {
+        add_walrus_field(joining, cst, first);
+        return;
+    }
     if (debug) {
         uint32_t stop = conversion ? conversion : spec;
         uint32_t start = cst_at(lowering, cst)->start + 1;

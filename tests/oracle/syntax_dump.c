@@ -5,6 +5,7 @@
  *     syntax_dump FILE...              the dump
  *     syntax_dump --split FILE...      only splits, 20 times; prints MB/s
  *     syntax_dump --parse FILE...      splits and parses everything; prints MB/s
+ *     syntax_dump --damage FILE...     parses 20 damaged versions of each file (for a build with sanitizers)
  *
  * A LOCAL is printed as its name and the order in which its slot is first seen in its scope, so that two names with one
  * slot, or one variable with two, make a difference.
@@ -385,35 +386,110 @@ static size_t work(struct source *source, bool parse)
 {
     size_t length = source->bytes.length;
     struct python_file *file = python_file_split(source);
+    uint32_t *names = NULL;
+    size_t count = 0, capacity = 0;
     for (uint32_t i = 0; i < file->piece_count; i++)
         if (file->pieces[i].kind == PIECE_CLASS)
             python_class_split(file, i);
     for (uint32_t i = 0; parse && i < file->all_pieces; i++)
-        if (!file->pieces[i].docstring)
-            python_piece_parse(file, i);
+        if (!file->pieces[i].docstring && python_piece_parse(file, i) == PIECE_PARSED)
+            python_bound_names(file, file->pieces[i].node, &names, &count, &capacity);
+    free(names);
     python_file_free(file);
     return length;
 }
 
+/* The same numbers on every machine, so that what is found can be found again. */
+static uint32_t next_number(uint32_t *state)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 17;
+    *state ^= *state << 5;
+    return *state;
+}
+
+/* Cuts the bytes off, drops a line, changes, repeats or exchanges some of them; returns the new length. */
+static size_t damage(char *bytes, size_t length, uint32_t *state)
+{
+    static const char marks[] = "\"'()[]{}:,;\\\n\r\t #@=*f\x00\xff\xc3.";
+    if (length < 8)
+        return length;
+    for (uint32_t rounds = 1 + next_number(state) % 3; rounds > 0; rounds--) {
+        size_t at = next_number(state) % (length - 4), end = at;
+        switch (next_number(state) % 6) {
+        case 0:
+            length = at + 4;
+            break;
+        case 1:
+            while (end < length && bytes[end] != '\n')
+                end++;
+            memmove(bytes + at, bytes + end, length - end);
+            length -= end - at;
+            break;
+        case 2:
+            bytes[at] = (char)next_number(state);
+            break;
+        case 3:
+            bytes[at] = marks[next_number(state) % (sizeof marks - 1)];
+            break;
+        case 4:
+            end = at + next_number(state) % 300;
+            for (size_t i = at; i < end && i < length; i++)
+                bytes[i] = bytes[at];
+            break;
+        default:
+            end = next_number(state) % (length - 4);
+            memmove(bytes + at, bytes + end, 4);
+            break;
+        }
+        if (length < 8)
+            break;
+    }
+    return length;
+}
+
+static void work_damaged(struct text whole, const char *path, uint32_t *state, double *slowest)
+{
+    char *copy = memory_alloc(whole.length + 1);
+    memcpy(copy, whole.bytes, whole.length);
+    size_t length = damage(copy, whole.length, state);
+    struct source source;
+    source_from_bytes(&source, (struct text){copy, length}, text_from(path));
+    free(copy);
+    double start = seconds();
+    work(&source, true);
+    double took = (seconds() - start) / ((double)length / 1e6 + 0.01);
+    if (took > *slowest) {
+        *slowest = took;
+        printf("%s: %.2f s/MB\n", path, took);
+    }
+}
+
 int main(int argc, char **argv)
 {
-    bool split = argc > 1 && strcmp(argv[1], "--split") == 0;
-    bool parse = argc > 1 && strcmp(argv[1], "--parse") == 0;
+    const char *mode = argc > 1 && argv[1][0] == '-' ? argv[1] : "";
+    bool split = strcmp(mode, "--split") == 0, parse = strcmp(mode, "--parse") == 0;
+    bool damaged = strcmp(mode, "--damage") == 0;
     size_t bytes = 0;
-    double took = 0;
-    for (int i = split || parse ? 2 : 1; i < argc; i++) {
-        struct source source;
-        for (int round = 0; round < (split ? 20 : 1); round++) {
+    double took = 0, slowest = 0;
+    uint32_t state = 2463534242u;
+    for (int i = *mode ? 2 : 1; i < argc; i++) {
+        for (int round = 0; round < (split || damaged ? 20 : 1); round++) {
+            struct source source;
             enum source_status status = source_read(&source, argv[i], text_from(argv[i]), LIMIT_SOURCE_BYTES);
             if (status != SOURCE_OK) {
                 fprintf(stderr, "%s: %s\n", argv[i], source_status_words(status));
                 return 2;
             }
             double start = seconds();
-            if (split || parse)
+            if (damaged) {
+                work_damaged(source.bytes, argv[i], &state, &slowest);
+                source_free(&source);
+            } else if (split || parse) {
                 bytes += work(&source, parse);
-            else
+            } else {
                 print_file(&source, argv[i]);
+            }
             took += seconds() - start;
         }
     }

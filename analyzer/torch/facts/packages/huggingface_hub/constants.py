@@ -1,0 +1,6 @@
+# huggingface_hub 2.4.0, constants.py.
+from __native__ import unknown
+
+
+def __getattr__(name):
+    return unknown(f"huggingface_hub.constants.{name}")

@@ -1,0 +1,547 @@
+/*
+ * Tensors: a shape, and for scalars and vectors the numbers, since drop-path rates decide classes.  Everything else about
+ * their contents cannot be told and need not be.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "eval/transaction.h"
+#include "eval/types.h"
+#include "eval/values.h"
+#include "torch/torch.h"
+
+static struct tensor *tensor_alloc(struct eval *ev)
+{
+    struct tensor *tensor = ARENA_NEW(eval_heap(ev), struct tensor);
+    cell_init(ev, &tensor->cell, CELL_TENSOR);
+    tensor->class_ = ev->types->tensor;
+    tensor->dtype = value_unbound();
+    return tensor;
+}
+
+struct value tensor_of_unknown_shape(struct eval *ev)
+{
+    return value_of(VALUE_TENSOR, tensor_alloc(ev));
+}
+
+struct tensor *tensor_new(struct eval *ev, const int64_t *shape, uint32_t dims)
+{
+    struct tensor *tensor = tensor_alloc(ev);
+    if (dims > LIMIT_TENSOR_DIMS) {
+        eval_stop(ev, "a tensor with more dimensions than any real one");
+        return NULL;
+    }
+    tensor->shape_known = true;
+    tensor->dims = (uint8_t)dims;
+    tensor->shape = ARENA_ARRAY(eval_heap(ev), dims + 1, int64_t);
+    if (dims)
+        memcpy(tensor->shape, shape, dims * sizeof *shape);
+    return tensor;
+}
+
+struct tensor *tensor_like(struct eval *ev, const struct tensor *tensor)
+{
+    struct tensor *like = tensor->shape_known ? tensor_new(ev, tensor->shape, tensor->dims) : tensor_alloc(ev);
+    if (like)
+        like->dtype = tensor->dtype;
+    return like;
+}
+
+int64_t tensor_count(const struct tensor *tensor)
+{
+    int64_t count = 1;
+    for (uint8_t i = 0; i < tensor->dims; i++)
+        if (__builtin_mul_overflow(count, tensor->shape[i], &count))
+            return -1;
+    return tensor->shape_known ? count : -1;
+}
+
+bool tensor_give_numbers(struct eval *ev, struct tensor *tensor)
+{
+    int64_t count = tensor_count(tensor);
+    if (!tensor->shape_known || tensor->dims > 1 || count < 0 || count > LIMIT_TENSOR_NUMBERS)
+        return false;
+    tensor->numbers = ARENA_ARRAY(eval_heap(ev), (size_t)count + 1, double);
+    return true;
+}
+
+struct value tensor_number(const struct tensor *tensor, int64_t at)
+{
+    double number = tensor->numbers[at];
+    if (tensor->whole && fabs(number) < 9e15)
+        return value_int((int64_t)number);
+    return value_float(number);
+}
+
+struct value tensor_shape(struct eval *ev, const struct tensor *tensor)
+{
+    if (!tensor->shape_known)
+        return eval_unknown_plain(ev, "the shape of a tensor that is not worked out");
+    struct list *list = list_new(ev, tensor->dims);
+    for (uint8_t i = 0; i < tensor->dims; i++)
+        list_append(ev, list, value_int(tensor->shape[i]));
+    return value_of(VALUE_TUPLE, list);
+}
+
+/* Making. */
+
+static int size_from(struct eval *ev, struct value item, int64_t *size, const char *function)
+{
+    struct value outcome = item;
+    if (is_unknown(item))
+        return 0;
+    if (item.kind == VALUE_TENSOR && item.tensor->numbers && item.tensor->whole && tensor_count(item.tensor) == 1) {
+        *size = (int64_t)item.tensor->numbers[0];
+        return 1;
+    }
+    if (item.kind == VALUE_TENSOR)
+        return 0;
+    int index = value_index(ev, item, size, &outcome);
+    if (index == 1)
+        return 1;
+    if (index == -1)
+        return is_raised(outcome) ? -1 : 0;
+    eval_raise(ev, ev->types->type_error, "%s(): argument 'size' must be tuple of ints, not %s", function, type_name(ev, item));
+    return -1;
+}
+
+int sizes_from(struct eval *ev, const struct value *items, uint32_t count, int64_t *shape, uint32_t *dims, const char *function)
+{
+    struct list *list = count == 1 ? value_items(items[0]) : NULL;
+    if (list && list->open)
+        return 0;
+    if (list) {
+        items = list->items;
+        count = list->count;
+    }
+    if (count == 1 && is_unknown(items[0]))
+        return 0; /* it may be a sequence */
+    *dims = count;
+    if (count > LIMIT_TENSOR_DIMS) {
+        eval_stop(ev, "a tensor with more dimensions than any real one");
+        return -1;
+    }
+    bool known = true;
+    for (uint32_t i = 0; i < count; i++) {
+        int fine = size_from(ev, items[i], &shape[i], function);
+        if (fine == -1)
+            return -1;
+        known &= fine == 1;
+    }
+    return known;
+}
+
+static const char *function_name(struct value value, const char *otherwise)
+{
+    struct str *name = value.kind == VALUE_STR ? value.str : NULL;
+    return name ? name->bytes : otherwise;
+}
+
+/* tensor_empty(size, dtype=None, function="empty"): sizes may be negative only by mistake. */
+static struct value make_tensor(struct eval *ev, struct value size, struct value dtype, const char *function)
+{
+    int64_t shape[LIMIT_TENSOR_DIMS];
+    uint32_t dims;
+    int fine = sizes_from(ev, &size, 1, shape, &dims, function);
+    if (fine == -1)
+        return value_raised();
+    if (fine == 0) {
+        struct value unknown = tensor_of_unknown_shape(ev);
+        unknown.tensor->dtype = dtype;
+        return unknown;
+    }
+    for (uint32_t i = 0; i < dims; i++)
+        if (shape[i] < 0)
+            return eval_raise(ev, ev->types->runtime_error, "Trying to create tensor with negative dimension %lld: %s",
+                              (long long)shape[i], value_to_repr(ev, tensor_shape(ev, tensor_new(ev, shape, dims))).str->bytes);
+    struct tensor *tensor = tensor_new(ev, shape, dims);
+    if (!tensor)
+        return value_raised();
+    tensor->dtype = dtype.kind == VALUE_NONE ? value_unbound() : dtype;
+    return value_of(VALUE_TENSOR, tensor);
+}
+
+static struct value native_empty(struct eval *ev, const struct arguments *arguments)
+{
+    struct value values[3];
+    static const char *const names[] = {"size", "dtype=", "function=", NULL};
+    if (!arguments_bind(ev, "tensor_empty", arguments, names, values))
+        return value_raised();
+    return make_tensor(ev, values[0], values[1].kind == VALUE_UNBOUND ? value_none() : values[1], function_name(values[2], "empty"));
+}
+
+static bool plain_number(struct value value, double *number, bool *whole)
+{
+    if (value.kind == VALUE_FLOAT) {
+        *number = value.real;
+        *whole = false;
+        return true;
+    }
+    int64_t integer;
+    if (!value_integer(value, &integer))
+        return false;
+    *number = (double)integer;
+    *whole = true;
+    return fabs(*number) < 9e15;
+}
+
+/* float32 is what torch keeps of a float. */
+static double rounded(double number, bool whole)
+{
+    return whole ? number : (double)(float)number;
+}
+
+static struct value native_full(struct eval *ev, const struct arguments *arguments)
+{
+    struct value values[4];
+    static const char *const names[] = {"size", "value", "dtype=", "function=", NULL};
+    if (!arguments_bind(ev, "tensor_full", arguments, names, values))
+        return value_raised();
+    struct value made = make_tensor(ev, values[0], values[2].kind == VALUE_UNBOUND ? value_none() : values[2], function_name(values[3], "full"));
+    double number;
+    bool whole;
+    if (made.kind != VALUE_TENSOR || !plain_number(values[1], &number, &whole) || !tensor_give_numbers(ev, made.tensor))
+        return made;
+    made.tensor->whole = whole;
+    for (int64_t i = 0; i < tensor_count(made.tensor); i++)
+        made.tensor->numbers[i] = rounded(number, whole);
+    return made;
+}
+
+/* tensor_legacy(args, dtype): torch.FloatTensor(2, 3) is a size, torch.FloatTensor([1.0]) is data. */
+static struct value from_data(struct eval *ev, struct value data, struct value dtype);
+
+static struct value native_legacy(struct eval *ev, const struct arguments *arguments)
+{
+    struct value values[2];
+    static const char *const names[] = {"args", "dtype=", NULL};
+    if (!arguments_bind(ev, "tensor_legacy", arguments, names, values))
+        return value_raised();
+    struct list *items = value_items(values[0]);
+    struct value dtype = values[1].kind == VALUE_UNBOUND ? value_none() : values[1];
+    if (!items)
+        return tensor_of_unknown_shape(ev);
+    if (items->count == 1 && (value_items(items->items[0]) || items->items[0].kind == VALUE_TENSOR))
+        return from_data(ev, items->items[0], dtype);
+    return make_tensor(ev, values[0], dtype, "Tensor");
+}
+
+/* Shape of nested lists; false: cannot tell. */
+static bool data_shape(struct eval *ev, struct value data, int64_t *shape, uint32_t *dims)
+{
+    *dims = 0;
+    for (;;) {
+        struct list *list = value_items(data);
+        if (data.kind == VALUE_TENSOR && data.tensor->shape_known && *dims + data.tensor->dims <= LIMIT_TENSOR_DIMS) {
+            memcpy(shape + *dims, data.tensor->shape, data.tensor->dims * sizeof *shape);
+            *dims += data.tensor->dims;
+            return true;
+        }
+        if (!list) {
+            double number;
+            bool whole;
+            return plain_number(data, &number, &whole);
+        }
+        if (list->open || *dims == LIMIT_TENSOR_DIMS || !work(ev, 1))
+            return false;
+        shape[(*dims)++] = list->count;
+        if (!list->count)
+            return true;
+        data = list->items[0];
+    }
+}
+
+static struct value from_data(struct eval *ev, struct value data, struct value dtype)
+{
+    int64_t shape[LIMIT_TENSOR_DIMS];
+    uint32_t dims;
+    if (data.kind == VALUE_RANGE || data.kind == VALUE_ITERATOR) {
+        struct value outcome;
+        struct list *list = iterate(ev, data, &outcome);
+        if (!list)
+            return is_raised(outcome) ? outcome : tensor_of_unknown_shape(ev);
+        data = value_of(VALUE_LIST, list);
+    }
+    if (data.kind == VALUE_TENSOR) {
+        struct tensor *same = tensor_like(ev, data.tensor);
+        if (!same)
+            return value_raised();
+        same->numbers = data.tensor->numbers;
+        same->whole = data.tensor->whole;
+        if (dtype.kind != VALUE_NONE)
+            same->dtype = dtype;
+        return value_of(VALUE_TENSOR, same);
+    }
+    if (!data_shape(ev, data, shape, &dims))
+        return ev->stopped ? value_raised() : tensor_of_unknown_shape(ev);
+    struct tensor *tensor = tensor_new(ev, shape, dims);
+    if (!tensor)
+        return value_raised();
+    tensor->dtype = dtype.kind == VALUE_NONE ? value_unbound() : dtype;
+    struct list *list = value_items(data);
+    if (!tensor_give_numbers(ev, tensor))
+        return value_of(VALUE_TENSOR, tensor);
+    tensor->whole = true;
+    for (int64_t i = 0; tensor->numbers && i < tensor_count(tensor); i++) {
+        bool whole;
+        if (!plain_number(list ? list->items[i] : data, &tensor->numbers[i], &whole)) {
+            tensor->numbers = NULL;
+            break;
+        }
+        tensor->whole &= whole;
+        tensor->numbers[i] = rounded(tensor->numbers[i], whole);
+    }
+    return value_of(VALUE_TENSOR, tensor);
+}
+
+static struct value native_from(struct eval *ev, const struct arguments *arguments)
+{
+    struct value values[2];
+    static const char *const names[] = {"data", "dtype=", NULL};
+    if (!arguments_bind(ev, "tensor_from", arguments, names, values))
+        return value_raised();
+    return from_data(ev, values[0], values[1].kind == VALUE_UNBOUND ? value_none() : values[1]);
+}
+
+static struct value native_unknown(struct eval *ev, const struct arguments *arguments)
+{
+    (void)arguments;
+    return tensor_of_unknown_shape(ev);
+}
+
+/* A vector of `count` numbers, from `number(i)`. */
+static struct value vector(struct eval *ev, double count, double start, double step, bool whole, struct value dtype)
+{
+    if (!(count >= 0) || count > 1e15)
+        return tensor_of_unknown_shape(ev);
+    int64_t size = (int64_t)count;
+    struct tensor *tensor = tensor_new(ev, &size, 1);
+    if (!tensor)
+        return value_raised();
+    tensor->dtype = dtype.kind == VALUE_NONE ? value_unbound() : dtype;
+    tensor->whole = whole;
+    if (tensor_give_numbers(ev, tensor))
+        for (int64_t i = 0; i < size; i++)
+            tensor->numbers[i] = rounded(start + (double)i * step, whole);
+    return value_of(VALUE_TENSOR, tensor);
+}
+
+static bool number_argument(struct value value, double *number, bool *whole)
+{
+    if (value.kind == VALUE_TENSOR && value.tensor->numbers && tensor_count(value.tensor) == 1) {
+        *number = value.tensor->numbers[0];
+        *whole = value.tensor->whole;
+        return true;
+    }
+    return plain_number(value, number, whole);
+}
+
+static struct value native_arange(struct eval *ev, const struct arguments *arguments)
+{
+    struct value values[4];
+    static const char *const names[] = {"start", "end", "step", "dtype=", NULL};
+    if (!arguments_bind(ev, "tensor_arange", arguments, names, values))
+        return value_raised();
+    double start, end, step;
+    bool whole[3];
+    if (!number_argument(values[0], &start, &whole[0]) || !number_argument(values[1], &end, &whole[1]) ||
+        !number_argument(values[2], &step, &whole[2]) || step == 0)
+        return tensor_of_unknown_shape(ev);
+    if ((step > 0 && start > end) || (step < 0 && start < end))
+        return eval_raise(ev, ev->types->runtime_error, "upper bound and lower bound inconsistent with step sign");
+    return vector(ev, ceil((end - start) / step), start, step, whole[0] && whole[1] && whole[2],
+                  values[3].kind == VALUE_UNBOUND ? value_none() : values[3]);
+}
+
+static struct value native_linspace(struct eval *ev, const struct arguments *arguments)
+{
+    struct value values[4];
+    static const char *const names[] = {"start", "end", "steps", "dtype=", NULL};
+    if (!arguments_bind(ev, "tensor_linspace", arguments, names, values))
+        return value_raised();
+    double start, end, steps;
+    bool whole;
+    if (!number_argument(values[0], &start, &whole) || !number_argument(values[1], &end, &whole) ||
+        !number_argument(values[2], &steps, &whole))
+        return tensor_of_unknown_shape(ev);
+    if (steps < 0)
+        return eval_raise(ev, ev->types->runtime_error, "number of steps must be non-negative");
+    return vector(ev, steps, start, steps > 1 ? (end - start) / (steps - 1) : 0, false,
+                  values[3].kind == VALUE_UNBOUND ? value_none() : values[3]);
+}
+
+static struct value native_shape_of(struct eval *ev, const struct arguments *arguments)
+{
+    if (arguments->count != 1 || arguments->items[0].kind != VALUE_TENSOR || !arguments->items[0].tensor->shape_known)
+        return value_none();
+    return tensor_shape(ev, arguments->items[0].tensor);
+}
+
+/* tensor_cat and tensor_stack: the first tensor's shape, with one size added up or one size more. */
+static struct value join(struct eval *ev, const struct arguments *arguments, bool stack)
+{
+    struct value values[2];
+    static const char *const names[] = {"tensors", "dim=", NULL};
+    if (!arguments_bind(ev, "tensor_cat", arguments, names, values))
+        return value_raised();
+    struct value outcome = values[0];
+    struct list *list = is_unknown(outcome) ? NULL : iterate(ev, outcome, &outcome);
+    int64_t dim = 0, total = 0;
+    if (!list && is_raised(outcome))
+        return outcome;
+    if (!list || list->open || !list->count || (values[1].kind != VALUE_UNBOUND && !value_integer(values[1], &dim)))
+        return tensor_of_unknown_shape(ev);
+    int64_t shape[LIMIT_TENSOR_DIMS + 1];
+    uint32_t dims = 0;
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (list->items[i].kind != VALUE_TENSOR || !list->items[i].tensor->shape_known)
+            return tensor_of_unknown_shape(ev);
+        const struct tensor *tensor = list->items[i].tensor;
+        if (i == 0) {
+            dims = tensor->dims;
+            memcpy(shape, tensor->shape, dims * sizeof *shape);
+            dim = dim < 0 ? dim + dims + stack : dim;
+        }
+        if (dim < 0 || dim >= (int64_t)dims + stack || tensor->dims != dims)
+            return tensor_of_unknown_shape(ev);
+        total += stack ? 1 : tensor->shape[dim];
+    }
+    if (stack && dims < LIMIT_TENSOR_DIMS) {
+        memmove(shape + dim + 1, shape + dim, (dims - (size_t)dim) * sizeof *shape);
+        dims++;
+    }
+    shape[dim] = total;
+    struct tensor *tensor = tensor_new(ev, shape, dims);
+    if (!tensor)
+        return value_raised();
+    tensor->dtype = list->items[0].tensor->dtype;
+    if (dims != 1 || !tensor_give_numbers(ev, tensor))
+        return value_of(VALUE_TENSOR, tensor);
+    int64_t at = 0;
+    tensor->whole = true;
+    for (uint32_t i = 0; i < list->count; i++) {
+        const struct tensor *part = list->items[i].tensor;
+        if (!part->numbers) {
+            tensor->numbers = NULL;
+            break;
+        }
+        tensor->whole &= part->whole;
+        for (int64_t k = 0; k < tensor_count(part); k++)
+            tensor->numbers[at++] = part->numbers[k];
+    }
+    return value_of(VALUE_TENSOR, tensor);
+}
+
+static struct value native_cat(struct eval *ev, const struct arguments *arguments)
+{
+    return join(ev, arguments, false);
+}
+
+static struct value native_stack(struct eval *ev, const struct arguments *arguments)
+{
+    return join(ev, arguments, true);
+}
+
+static const struct native functions[] = {
+    {"tensor_empty", native_empty, NULL},   {"tensor_full", native_full, NULL},         {"tensor_from", native_from, NULL},
+    {"tensor_legacy", native_legacy, NULL}, {"tensor_unknown", native_unknown, NULL},   {"tensor_arange", native_arange, NULL},
+    {"tensor_cat", native_cat, NULL},       {"tensor_linspace", native_linspace, NULL}, {"tensor_stack", native_stack, NULL},
+    {"shape_of", native_shape_of, NULL},    {NULL, NULL, NULL},
+};
+
+/* Classes. */
+
+static struct value as_class(struct eval *ev, struct value data, struct class *class_)
+{
+    struct tensor *tensor = data.kind == VALUE_TENSOR ? tensor_like(ev, data.tensor) : tensor_of_unknown_shape(ev).tensor;
+    if (!tensor)
+        return value_raised();
+    tensor->class_ = class_;
+    if (data.kind == VALUE_TENSOR) {
+        tensor->numbers = data.tensor->numbers;
+        tensor->whole = data.tensor->whole;
+    }
+    return value_of(VALUE_TENSOR, tensor);
+}
+
+static struct value construct_tensor(struct eval *ev, const struct arguments *arguments)
+{
+    struct list *list = list_new(ev, arguments->count);
+    for (uint32_t i = 0; i < arguments->count; i++)
+        list_append(ev, list, arguments->items[i]);
+    struct value items[] = {value_of(VALUE_TUPLE, list)};
+    struct arguments legacy = {.items = items, .count = 1};
+    return native_legacy(ev, &legacy);
+}
+
+static struct value construct_parameter(struct eval *ev, const struct arguments *arguments)
+{
+    struct value values[2];
+    static const char *const names[] = {"data=", "requires_grad=", NULL};
+    if (!arguments_bind(ev, "Parameter.__new__", arguments, names, values))
+        return value_raised();
+    if (values[0].kind == VALUE_UNBOUND || values[0].kind == VALUE_NONE) {
+        int64_t zero = 0;
+        values[0] = value_of(VALUE_TENSOR, tensor_new(ev, &zero, 1));
+    }
+    return as_class(ev, values[0], ev->types->parameter);
+}
+
+static struct value construct_buffer(struct eval *ev, const struct arguments *arguments)
+{
+    struct value values[2];
+    static const char *const names[] = {"data=", "persistent=", NULL};
+    if (!arguments_bind(ev, "Buffer.__new__", arguments, names, values))
+        return value_raised();
+    return as_class(ev, values[0], ev->types->buffer);
+}
+
+static struct value construct_uninitialized(struct eval *ev, struct class *class_)
+{
+    struct value tensor = tensor_of_unknown_shape(ev);
+    tensor.tensor->class_ = class_;
+    return tensor;
+}
+
+static struct value construct_uninitialized_parameter(struct eval *ev, const struct arguments *arguments)
+{
+    (void)arguments;
+    return construct_uninitialized(ev, ev->types->parameter);
+}
+
+static struct value construct_uninitialized_buffer(struct eval *ev, const struct arguments *arguments)
+{
+    (void)arguments;
+    return construct_uninitialized(ev, ev->types->buffer);
+}
+
+static struct class *tensor_class(struct eval *ev, const char *name, const char *module, struct class *base, native_call construct)
+{
+    struct class *class_ = builtin_class(ev, name, base, LAYOUT_OBJECT, construct);
+    class_->module = eval_intern(ev, text_from(module));
+    class_->attributes->of_class = true;
+    native_module_add(ev, name, value_of(VALUE_CLASS, class_));
+    return class_;
+}
+
+void tensor_init(struct eval *ev)
+{
+    struct types *types = ev->types;
+    types->tensor = tensor_class(ev, "Tensor", "torch", types->object, construct_tensor);
+    types->parameter = tensor_class(ev, "Parameter", "torch.nn.parameter", types->tensor, construct_parameter);
+    types->buffer = tensor_class(ev, "Buffer", "torch.nn.parameter", types->tensor, construct_buffer);
+    struct class *mixin = tensor_class(ev, "UninitializedTensorMixin", "torch.nn.parameter", types->tensor, construct_tensor);
+    (void)mixin;
+    tensor_class(ev, "UninitializedParameter", "torch.nn.parameter", types->parameter, construct_uninitialized_parameter);
+    tensor_class(ev, "UninitializedBuffer", "torch.nn.parameter", types->buffer, construct_uninitialized_buffer);
+    for (const struct native *function = functions; function->name; function++)
+        native_module_add(ev, function->name, native_value(function));
+    ev->tensor_hooks = &tensor_operators;
+}
+
+void torch_init(struct eval *ev)
+{
+    module_init(ev);
+    tensor_init(ev);
+    tensor_methods_init(ev);
+}
