@@ -15,6 +15,7 @@
  * **When it is wrong.** When the model is changed after it was built, or when another version of transformers is
  * installed where the job runs.
  */
+#include "rules/support/bare_blocks.h"
 #include "rules/support/entries.h"
 #include "rules/support/names.h"
 
@@ -136,14 +137,12 @@ static void explain(struct rule_context *context, const struct model *model, str
 /* With nothing near: where the blocks are for which people write such entries. */
 static struct text blocks_that_need_a_leaf(struct rule_context *context, const struct model *model)
 {
-    for (size_t module = 1; module < model->module_count; module++) {
-        uint32_t class = model->modules[module].class_index;
-        uint32_t routing = class == MODULE_NONE ? MODULE_NONE : model->classes[class].routing;
-        if (routing != MODULE_NONE && model->routings[routing].verdict == ROUTING_YES)
-            return text_format(context->arena, "blocks that need a leaf are `%.*s`, for instance %.*s",
-                               TEXT_ARGS(model->classes[class].name), TEXT_ARGS(model->modules[module].name));
-    }
-    return TEXT("");
+    uint32_t block = model->module_count ? first_routing_module(model, 0) : MODULE_NONE;
+    if (block == MODULE_NONE)
+        return TEXT("");
+    return text_format(context->arena, "blocks that need a leaf are `%.*s`, for instance %.*s",
+                       TEXT_ARGS(model->classes[model->modules[block].class_index].name),
+                       TEXT_ARGS(model->modules[block].name));
 }
 
 static void report(struct rule_context *context, const struct reference *reference, bool explained)

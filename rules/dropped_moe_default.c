@@ -38,7 +38,6 @@ static void check(struct rule_context *context)
             text_format(context->arena, "this list replaces DeepSpeed's default `%.*s`, which %.*s needs: %.*s",
                         TEXT_ARGS(class), TEXT_ARGS(model->architecture), TEXT_ARGS(names));
         finding->key = TEXT("zero_optimization.leaf_module.classes");
-        finding_suggest(finding, deepspeed_default_classes[blocks->dropped_default]);
         bare_blocks_explain(context, blocks, finding);
     }
 }

@@ -101,11 +101,12 @@ static bool explain_base(struct rule_context *context, const struct model *model
     for (uint32_t i = 0; i < model->class_count; i++)
         if (has_base(&model->classes[i], entry)) {
             derived++;
-            suggest_class(explanation, model, i, entry);
+            if (model->module_count && model->modules[0].class_index != i) /* the root is no leaf */
+                suggest_class(explanation, model, i, entry);
         }
     if (derived == 0)
         return false;
-    if (derived <= LIMIT_SUGGESTIONS) {
+    if (derived <= LIMIT_SUGGESTIONS && explanation->class != MODULE_NONE) {
         explanation->reason =
             text_format(context->arena, "it is a base class (of `%.*s`), and only a module's own class counts",
                         TEXT_ARGS(model->classes[explanation->class].name));

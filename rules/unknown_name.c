@@ -18,6 +18,7 @@
  * **When it is wrong.** When the model is changed after it was built (layers added or removed, modules replaced), or when
  * another version of transformers is installed where the job runs.
  */
+#include "rules/support/bare_blocks.h"
 #include "rules/support/entries.h"
 #include "rules/support/names.h"
 
@@ -160,6 +161,9 @@ static void explain_component(struct rule_context *context, const struct model *
     if (explanation->suggestion_count || rest.length == 0)
         return;
     struct text component = shown(context, first_component(rest)), owner = model->modules[parent].name;
+    uint32_t block = parent ? first_routing_module(model, parent) : MODULE_NONE;
+    if (block != MODULE_NONE)
+        suggest(explanation, model->modules[block].name); /* the block may have another name in another version */
     if (parent)
         explanation->reason =
             text_format(context->arena, "`%.*s` has no `%.*s`", TEXT_ARGS(owner), TEXT_ARGS(component));

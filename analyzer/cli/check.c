@@ -175,6 +175,31 @@ static void summarise(const struct checking *checking)
     fprintf(checking->err, " in %zu file%s\n", files, plural);
 }
 
+static void say_models(struct checking *checking, const struct loaded *loaded)
+{
+    const struct model *first = NULL;
+    size_t others = 0;
+    for (size_t i = 0; i < loaded->model_count; i++) {
+        if (loaded->models[i].status == MODEL_RAISES)
+            continue;
+        others += first != NULL;
+        first = first ? first : &loaded->models[i];
+    }
+    if (!first) {
+        fputs("leaflint: no model can be built, so only the shape of the config is checked\n", checking->err);
+        return;
+    }
+    fputs("leaflint: judged against ", checking->err);
+    print_visibly(checking->err, first->architecture);
+    if (others)
+        fprintf(checking->err, " and %zu more of its type", others);
+    if (first->sources_version.length) {
+        fputs(", transformers ", checking->err);
+        print_visibly(checking->err, first->sources_version);
+    }
+    fputc('\n', checking->err);
+}
+
 /* What the files are judged against; --model that cannot be had leaves the rules about the shape. */
 static void load_models(struct checking *checking, struct loaded *loaded)
 {
@@ -197,16 +222,7 @@ static void load_models(struct checking *checking, struct loaded *loaded)
     }
     checking->report.models = models;
     checking->report.model_count = loaded->model_count;
-    const struct model *main_model = &loaded->models[0];
-    fputs("leaflint: judged against ", checking->err);
-    print_visibly(checking->err, main_model->architecture);
-    if (loaded->model_count > 1)
-        fprintf(checking->err, " and %zu more of its type", loaded->model_count - 1);
-    if (main_model->sources_version.length) {
-        fputs(", transformers ", checking->err);
-        print_visibly(checking->err, main_model->sources_version);
-    }
-    fputc('\n', checking->err);
+    say_models(checking, loaded);
 }
 
 int check_run(const struct options *options, FILE *out, FILE *err)

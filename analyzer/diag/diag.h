@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "base/suggest.h" /* suggest_nearest, for those who fill in suggestions */
 #include "base/text.h"
 #include "source/source.h"
 
@@ -50,10 +51,5 @@ void finding_relate(struct finding *finding, struct text path, struct place star
 /* Stable order for people: by start byte, then end, then rule name. */
 void findings_sort(struct findings *findings);
 void findings_free(struct findings *findings); /* the item array only; texts belong to the arena */
-
-/* did-you-mean: the nearest of candidates (at most `room`, best first), by edit distance with transpositions, ignoring
- * case first; nothing when all are too far (distance over a third of the longer one's length).  The entry itself is no
- * suggestion.  Writes at most 16; returns how many. */
-size_t suggest_nearest(struct text entry, const struct text *candidates, size_t count, struct text *nearest, size_t room);
 
 #endif

@@ -133,6 +133,15 @@ static struct value unknown_call(struct eval *ev, struct value callee, const str
 
 /* Running the body. */
 
+struct frame *function_frame(struct eval *ev, struct function *function, const struct arguments *arguments)
+{
+    struct ast_function def = function->unit->file->ast.functions[function->function];
+    struct frame *frame = frame_new(ev, FRAME_FUNCTION, function->unit, function->globals, def.first_local, def.local_count, true);
+    frame->parent = function->closure;
+    frame->owner = function->owner;
+    return bind_arguments(ev, function, arguments, frame) ? frame : NULL;
+}
+
 static struct value run_function(struct eval *ev, struct function *function, const struct arguments *arguments)
 {
     struct ast_function def = function->unit->file->ast.functions[function->function];
@@ -267,6 +276,11 @@ struct value call_class(struct eval *ev, struct class *class_, const struct argu
         if (meta_call.kind == VALUE_BOUND && meta_call.bound->function.kind == VALUE_FUNCTION)
             return call(ev, meta_call, arguments);
     }
+    return class_instantiate(ev, class_, arguments);
+}
+
+struct value class_instantiate(struct eval *ev, struct class *class_, const struct arguments *arguments)
+{
     if (class_->is_builtin && class_->construct)
         return class_->construct(ev, arguments);
     if (class_->open) {

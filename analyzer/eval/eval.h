@@ -79,6 +79,8 @@ struct eval {
     struct str **strings; /* interner */
     size_t string_count, string_table_size;
     struct dict *modules; /* dotted name -> namespace */
+    struct python_file **snippets; /* texts that were evaluated: annotations */
+    size_t snippet_count, snippet_capacity;
     struct namespace *builtins;
     uint32_t imported_files;
 
@@ -202,6 +204,9 @@ struct value call_values(struct eval *ev, struct value callee, const struct valu
 struct value call_method(struct eval *ev, struct value object, const char *name, const struct value *items, uint32_t count);
 struct value call_function(struct eval *ev, struct function *function, const struct arguments *arguments);
 struct value call_class(struct eval *ev, struct class *class_, const struct arguments *arguments);
+/* A frame with the arguments bound, to run the body in; lasting.  NULL: TypeError raised. */
+struct frame *function_frame(struct eval *ev, struct function *function, const struct arguments *arguments);
+struct value class_instantiate(struct eval *ev, struct class *class_, const struct arguments *arguments); /* type.__call__ */
 
 /* 1 true, 0 false, -1 cannot tell, -2 raised. */
 int value_truth(struct eval *ev, struct value value);
@@ -257,8 +262,14 @@ struct value namespace_get(struct eval *ev, struct namespace *namespace, struct 
 /* The same with submodules and what a lazy package exports. */
 struct value namespace_find(struct eval *ev, struct namespace *namespace, struct str *name);
 struct value import_from(struct eval *ev, struct namespace *namespace, struct str *name);
+/* What the module's own file binds to the name, without leaflint's facts; UNBOUND when it does not. */
+struct value namespace_source(struct eval *ev, struct namespace *namespace, struct str *name);
+/* Evaluates an expression given as text, in the module's names. */
+struct value namespace_evaluate(struct eval *ev, struct namespace *namespace, struct text expression);
 
 /* Helpers for natives. */
+/* Logging: does nothing, and its arguments are not even evaluated (eval_call). */
+struct value native_ignored(struct eval *ev, const struct arguments *arguments);
 struct value native_value(const struct native *native);
 /* Binds arguments by name: names is a NULL-terminated list; "x=" marks optional.  Missing optional ones are UNBOUND.
  * False: TypeError raised. */

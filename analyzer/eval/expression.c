@@ -321,6 +321,9 @@ static struct value eval_call(struct eval *ev, struct frame *frame, struct ast_n
     struct value callee = eval_expression(ev, frame, node.a);
     if (is_raised(callee))
         return callee;
+    const struct value function = callee.kind == VALUE_BOUND ? callee.bound->function : callee;
+    if (function.kind == VALUE_NATIVE && function.native->call == native_ignored)
+        return value_none(); /* a log message: formatting it would only take time */
     struct arena_mark mark = arena_mark(&ev->scratch);
     struct argument_buffer buffer;
     buffer.items = buffer.inline_items;

@@ -52,13 +52,13 @@ struct text absolute_name(struct eval *ev, const struct namespace *from, uint32_
 }
 
 /* The names are looked up when somebody asks for them: see namespace.c. */
-static bool import_star(struct eval *ev, struct frame *frame, struct value module)
+bool import_star(struct eval *ev, struct namespace *namespace, struct value module)
 {
     if (module.kind != VALUE_NAMESPACE && !is_unknown(module))
         return true;
-    if (!frame->globals->stars)
-        frame->globals->stars = list_new(ev, 0);
-    return list_append(ev, frame->globals->stars, module);
+    if (!namespace->stars)
+        namespace->stars = list_new(ev, 0);
+    return list_append(ev, namespace->stars, module);
 }
 
 bool run_from_import(struct eval *ev, struct frame *frame, struct ast_node node)
@@ -74,7 +74,7 @@ bool run_from_import(struct eval *ev, struct frame *frame, struct ast_node node)
     for (uint32_t i = 0; i < count; i++) {
         struct ast_node alias = frame->unit->file->ast.nodes[ast_list_item(&frame->unit->file->ast, node.b, i)];
         if (text_equal(frame->unit->file->ast.strings[alias.a], TEXT("*"))) {
-            if (!import_star(ev, frame, module))
+            if (!import_star(ev, frame->globals, module))
                 return false;
             continue;
         }

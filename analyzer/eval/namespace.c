@@ -149,14 +149,9 @@ static bool run_piece(struct eval *ev, struct unit *unit, uint32_t number)
     return false;
 }
 
-/* `from x import a, b, c` binds only what is asked for. */
-static bool run_from(struct eval *ev, struct unit *unit, uint32_t number, struct str *name)
+/* Binds one name of a `from x import a, b, c`. */
+static bool bind_from(struct eval *ev, struct unit *unit, struct ast_node node, struct str *name)
 {
-    if (python_piece_parse(unit->file, number) != PIECE_PARSED)
-        return bind_broken(ev, unit, number);
-    struct ast_node node = unit->file->ast.nodes[unit->file->pieces[number].node];
-    if (node.kind != AST_FROM_IMPORT)
-        return run_piece(ev, unit, number);
     struct import_state state = import_begin(ev);
     struct unit *here = ev->unit;
     uint32_t at = ev->at;
@@ -180,6 +175,76 @@ static bool run_from(struct eval *ev, struct unit *unit, uint32_t number, struct
     ev->at = at;
     import_end(ev, state);
     return fine;
+}
+
+/* `from x import a, b, c` binds only what is asked for. */
+static bool run_from(struct eval *ev, struct unit *unit, uint32_t number, struct str *name)
+{
+    if (python_piece_parse(unit->file, number) != PIECE_PARSED)
+        return bind_broken(ev, unit, number);
+    struct ast_node node = unit->file->ast.nodes[unit->file->pieces[number].node];
+    return node.kind == AST_FROM_IMPORT ? bind_from(ev, unit, node, name) : run_piece(ev, unit, number);
+}
+
+/*
+ * The `if TYPE_CHECKING:` of a lazy package's __init__ lists what it exports; transformers never runs it, so it is read as
+ * that list: one name at a time.
+ */
+
+static bool is_export_list(struct eval *ev, struct unit *unit, uint32_t number)
+{
+    if (!unit->type_checking || unit->file->pieces[number].state != PIECE_PARSED)
+        return false;
+    struct ast_node node = unit->file->ast.nodes[unit->file->pieces[number].node];
+    if (node.kind != AST_IF)
+        return false;
+    struct ast_node condition = unit->file->ast.nodes[node.a];
+    return condition.kind == AST_NAME && unit_symbol(ev, unit, condition.a) == ev->types->names.type_checking;
+}
+
+/* Walks the from-imports below a list of statements; `name` NULL: the star imports, which are noted; else the one that binds
+ * the name.  1 found, 0 not, -1 raised. */
+static int walk_exports(struct eval *ev, struct unit *unit, uint32_t list, struct str *name, int depth)
+{
+    uint32_t count = ast_list_count(&unit->file->ast, list);
+    for (uint32_t i = 0; i < count && depth < 8; i++) {
+        struct ast_node node = unit->file->ast.nodes[ast_list_item(&unit->file->ast, list, i)];
+        int found = 0;
+        if (node.kind == AST_IF) {
+            found = walk_exports(ev, unit, node.b, name, depth + 1);
+            found = found ? found : walk_exports(ev, unit, node.c, name, depth + 1);
+        } else if (node.kind == AST_TRY) {
+            found = walk_exports(ev, unit, node.a, name, depth + 1);
+            if (!found && node.c)
+                found = walk_exports(ev, unit, unit->file->ast.nodes[node.c].a, name, depth + 1);
+        } else if (node.kind == AST_FROM_IMPORT) {
+            uint32_t aliases = ast_list_count(&unit->file->ast, node.b);
+            for (uint32_t k = 0; k < aliases && !found; k++) {
+                struct ast_node alias = unit->file->ast.nodes[ast_list_item(&unit->file->ast, node.b, k)];
+                bool star = text_equal(unit->file->ast.strings[alias.a], TEXT("*"));
+                if (!name && star) {
+                    struct arena_mark mark = arena_mark(&ev->scratch);
+                    struct value module =
+                        import_module(ev, absolute_name(ev, unit->namespace, node.op, unit->file->ast.strings[node.a]));
+                    arena_reset(&ev->scratch, mark);
+                    if (is_raised(module) || !import_star(ev, unit->namespace, module))
+                        return -1;
+                } else if (name && !star && unit_symbol(ev, unit, alias.b ? alias.b : alias.a) == name) {
+                    found = bind_from(ev, unit, node, name) ? 1 : -1;
+                }
+            }
+        }
+        if (found)
+            return found;
+    }
+    return 0;
+}
+
+static bool run_block_for(struct eval *ev, struct unit *unit, uint32_t number, struct str *name)
+{
+    if (!is_export_list(ev, unit, number))
+        return run_piece(ev, unit, number);
+    return walk_exports(ev, unit, unit->file->ast.nodes[unit->file->pieces[number].node].b, name, 0) >= 0;
 }
 
 static bool run_event(struct eval *ev, struct unit *unit, uint32_t number, struct str *name)
@@ -230,7 +295,7 @@ static bool run_events_before(struct eval *ev, struct unit *unit, struct str *na
                 return false;
         } else {
             block++;
-            if (unit->file->pieces[next].kind == PIECE_BLOCK && block_binds(ev, unit, next, name) && !run_piece(ev, unit, next))
+            if (unit->file->pieces[next].kind == PIECE_BLOCK && block_binds(ev, unit, next, name) && !run_block_for(ev, unit, next, name))
                 return false;
         }
     }
@@ -246,7 +311,13 @@ static bool run_stars(struct eval *ev, struct unit *unit)
     for (uint32_t i = 0; i < unit->block_count; i++) {
         const struct python_piece *piece = &unit->file->pieces[unit->blocks[i]];
         struct text text = {unit->file->source.bytes.bytes + piece->start, piece->end - piece->start};
-        if (has_text(text, TEXT("import *")) && !run_piece(ev, unit, unit->blocks[i])) {
+        if (!has_text(text, TEXT("import *")))
+            continue;
+        python_piece_parse(unit->file, unit->blocks[i]);
+        struct import_state state = import_begin(ev);
+        bool fine = run_block_for(ev, unit, unit->blocks[i], NULL);
+        import_end(ev, state);
+        if (!fine) {
             unit->stars_run = false;
             return false;
         }
@@ -304,6 +375,42 @@ static struct value resolve(struct eval *ev, struct namespace *namespace, struct
             import_end(ev, state);
         }
     }
+    return value;
+}
+
+struct value namespace_source(struct eval *ev, struct namespace *namespace, struct str *name)
+{
+    struct unit *unit = namespace->units[1];
+    if (!unit)
+        return namespace_get(ev, namespace, name);
+    if (!run_events_before(ev, unit, name, UINT32_MAX - 1))
+        return value_raised();
+    return dict_get_str(namespace->names, name);
+}
+
+struct value namespace_evaluate(struct eval *ev, struct namespace *namespace, struct text expression)
+{
+    struct source source;
+    source_from_bytes(&source, expression, TEXT("annotation"));
+    struct python_file *file = python_file_split(&source);
+    ev->snippets = array_grow(ev->snippets, ev->snippet_count, &ev->snippet_capacity, sizeof(struct python_file *));
+    ev->snippets[ev->snippet_count++] = file;
+    if (file->piece_count != 1 || python_piece_parse(file, 0) != PIECE_PARSED || file->ast.nodes[file->pieces[0].node].kind != AST_EXPRESSION)
+        return eval_unknown(ev, "`%.*s` is not an expression", TEXT_ARGS(expression));
+    struct import_state state = import_begin(ev);
+    struct unit *here = ev->unit, *unit = ARENA_NEW(&ev->run, struct unit);
+    uint32_t at = ev->at;
+    unit->file = file;
+    unit->namespace = namespace;
+    unit->is_fact = true; /* its places mean nothing to people */
+    struct frame *frame = frame_new(ev, FRAME_MODULE, unit, namespace, file->pieces[0].scope_first_local, file->pieces[0].scope_local_count, true);
+    struct value value = eval_expression(ev, frame, file->ast.nodes[file->pieces[0].node].a);
+    ev->unit = here;
+    ev->at = at;
+    free(unit->symbols);
+    unit->symbols = NULL;
+    unit->symbol_count = 0;
+    import_end(ev, state);
     return value;
 }
 

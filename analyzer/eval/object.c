@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "eval/eval.h"
+#include "eval/native_code.h"
 #include "eval/transaction.h"
 #include "eval/types.h"
 
@@ -279,6 +280,7 @@ void eval_init(struct eval *ev, const struct importer *importer, const struct en
     ev->importing = true;
     ev->modules = dict_new(ev);
     types_init(ev);
+    native_code_init(ev);
     ev->importing = false;
 }
 
@@ -300,6 +302,9 @@ static void free_units(struct eval *ev)
 void eval_free(struct eval *ev)
 {
     free_units(ev);
+    for (size_t i = 0; i < ev->snippet_count; i++)
+        python_file_free(ev->snippets[i]);
+    free(ev->snippets);
     free(ev->strings);
     free(ev->attribute_cache);
     arena_free(&ev->scratch);

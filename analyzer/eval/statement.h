@@ -21,6 +21,8 @@ struct value end_call(struct eval *ev, struct frame *frame, enum flow flow);
 /* import_statement.c */
 bool run_import(struct eval *ev, struct frame *frame, struct ast_node alias);
 bool run_from_import(struct eval *ev, struct frame *frame, struct ast_node node);
+/* `from module import *`: the module is noted, its names are looked up when somebody asks for them (namespace.c). */
+bool import_star(struct eval *ev, struct namespace *namespace, struct value module);
 /* "transformers.models.x" for `..x` seen from "transformers.models.mixtral.modeling_mixtral" (in scratch). */
 struct text absolute_name(struct eval *ev, const struct namespace *from, uint32_t level, struct text dotted);
 

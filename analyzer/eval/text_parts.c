@@ -1,5 +1,4 @@
 /* Text as Python's str sees it: characters in UTF-8, and where parts of it are. */
-#define _GNU_SOURCE /* memmem */
 #include <string.h>
 
 #include "eval/values.h"

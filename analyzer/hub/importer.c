@@ -250,16 +250,32 @@ static int package_available(void *context, struct text package)
     return 0;
 }
 
+/* facts/python/_stdlib.py lists the modules that every Python has. */
+static bool in_standard_library(struct text top)
+{
+    long list = find_fact(TEXT("python/_stdlib.py"));
+    if (list < 0)
+        return true;
+    struct text bytes = {fact_files[list].bytes, fact_files[list].length};
+    const char *at = bytes.bytes, *end = bytes.bytes + bytes.length;
+    while ((at = memmem(at, (size_t)(end - at), top.bytes, top.length))) {
+        if ((at[-1] == ' ' || at[-1] == '"') && (at[top.length] == ' ' || at[top.length] == '"'))
+            return true;
+        at += top.length;
+    }
+    return false;
+}
+
+/* What is not found is only known to be absent in a real site-packages, or inside a package that is there. */
 static bool is_absent(void *context, struct text dotted)
 {
     struct hub_importer *importer = context;
     struct text top = top_of(dotted);
-    if (fact_package(importer, top))
+    if (fact_package(importer, top) || in_standard_library(top))
         return false;
     if (text_equal(top, TEXT("transformers")))
         return true;
-    struct import_entry *entry = import_entry(importer, top);
-    return entry->there ? true : package_available(importer, top) == 0;
+    return import_entry(importer, top)->there || importer->sources->real_site;
 }
 
 static bool find_symbol(void *context, struct text package, struct text name, struct text *dotted)

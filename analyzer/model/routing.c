@@ -48,10 +48,10 @@ void routing_record(struct routing_state *state, const struct value *module, uin
         return;
     }
     if (state->event_count == state->event_capacity)
-        state->events =
-            array_grow(state->events, state->event_count, &state->event_capacity, sizeof *state->events);
+        state->events = array_grow(state->events, state->event_count, &state->event_capacity, sizeof *state->events);
     struct event *event = &state->events[state->event_count++];
-    *event = (struct event){.file = state->frame->file, .at = at, .opaque = opaque || module->opaque, .idle = state->idle != 0};
+    *event = (struct event){
+        .file = state->frame->file, .at = at, .opaque = opaque || module->opaque, .idle = state->idle != 0};
     event->child = module->kind == VALUE_SELF ? TEXT("") : module->text;
     event->shown = module->kind == VALUE_SELF ? TEXT("self") : module->shown;
     enum strength strength = taint_strength(module->taint, TAINT_CHOICE);
@@ -98,10 +98,10 @@ void routing_mark_alternatives(struct routing_state *state, size_t from, size_t 
 
 /* What the annotation of an argument says. */
 struct annotation {
-    bool tensor;   /* it may be a tensor */
-    bool tensors;  /* or a list, tuple or dict of them */
-    bool number;   /* or a number, a flag, a configuration, which all ranks agree on */
-    bool cache;    /* or what generation keeps: not there in training, or empty */
+    bool tensor;  /* it may be a tensor */
+    bool tensors; /* or a list, tuple or dict of them */
+    bool number;  /* or a number, a flag, a configuration, which all ranks agree on */
+    bool cache;   /* or what generation keeps: not there in training, or empty */
     bool other;
 };
 
@@ -115,8 +115,9 @@ static bool is_one_of(struct text name, const char *const *names)
 
 static void read_name(struct annotation *found, struct text name, bool inside)
 {
-    static const char *const numbers[] = {"bool",  "int",      "float",            "str",             "Callable", "dtype",
-                                          "device", "Size",    "PreTrainedConfig", "PretrainedConfig", NULL};
+    static const char *const numbers[] = {
+        "bool", "int", "float", "str", "Callable", "dtype", "device", "Size", "PreTrainedConfig", "PretrainedConfig",
+        NULL};
     static const char *const wrappers[] = {"Optional", "Union", "Annotated", "torch", "typing", "None", NULL};
     static const char *const lists[] = {"tuple", "list", "dict", "Tuple", "List", "Dict", "Sequence", "Iterable", NULL};
     if (text_ends(name, TEXT("Tensor")))
@@ -159,18 +160,11 @@ static void read_annotation(struct annotation *found, const struct python_file *
     struct ast_node node = routing_node(file, number);
     switch (node.kind) {
     case AST_NAME:
-    case AST_LOCAL:
-        read_name(found, routing_string(file, node.a), inside);
-        break;
-    case AST_ATTRIBUTE:
-        read_name(found, routing_string(file, node.b), inside);
-        break;
-    case AST_STRING:
-        read_name(found, after_dot(routing_string(file, node.a)), inside);
-        break;
+    case AST_LOCAL: read_name(found, routing_string(file, node.a), inside); break;
+    case AST_ATTRIBUTE: read_name(found, routing_string(file, node.b), inside); break;
+    case AST_STRING: read_name(found, after_dot(routing_string(file, node.a)), inside); break;
     case AST_NONE:
-    case AST_ELLIPSIS:
-        break;
+    case AST_ELLIPSIS: break;
     case AST_BINARY:
         read_annotation(found, file, node.a, inside, depth + 1);
         read_annotation(found, file, node.b, inside, depth + 1);
@@ -192,9 +186,7 @@ static void read_annotation(struct annotation *found, const struct python_file *
         for (uint32_t i = 0; i < ast_list_count(ast, node.a); i++)
             read_annotation(found, file, ast_list_item(ast, node.a, i), inside, depth + 1);
         break;
-    default:
-        found->other = true;
-        break;
+    default: found->other = true; break;
     }
 }
 
@@ -206,10 +198,8 @@ static bool is_flag(const struct python_file *file, const struct ast_parameter *
     case AST_FALSE:
     case AST_INT:
     case AST_FLOAT:
-    case AST_STRING:
-        return true;
-    default:
-        return false;
+    case AST_STRING: return true;
+    default: return false;
     }
 }
 
@@ -266,12 +256,9 @@ static struct arguments arguments_of_forward(struct routing_state *state, const 
             argument->double_star = true;
             argument->value = value_sequence(state, argument->value, 0);
             break;
-        case PARAMETER_KEYWORD_ONLY:
-            argument->name = routing_string(file, parameter.name);
-            break;
+        case PARAMETER_KEYWORD_ONLY: argument->name = routing_string(file, parameter.name); break;
         case PARAMETER_POSITIONAL_ONLY:
-        case PARAMETER_NORMAL:
-            break;
+        case PARAMETER_NORMAL: break;
         }
     }
     return arguments;
@@ -290,6 +277,8 @@ static struct text decorator_name(const struct python_file *file, uint32_t numbe
 /* Does the body of the function hold an assignment to an attribute `forward`? */
 static bool assigns_forward(const struct routing_method *method)
 {
+    if (method->function == ROUTING_UNREADABLE)
+        return true;
     const struct ast *ast = &method->file->ast;
     struct ast_function function = ast->functions[method->function];
     for (size_t i = 1; i < ast->node_count; i++) {
@@ -343,8 +332,8 @@ static void put_event(struct routing_result *result, struct arena *arena, const 
     result->reason_at = event->reason.node ? routing_node(event->reason.file, event->reason.node).at : event->at;
 }
 
-static void cannot_tell(struct routing_result *result, struct arena *arena, struct text words,
-                        struct python_file *file, uint32_t at)
+static void cannot_tell(struct routing_result *result, struct arena *arena, struct text words, struct python_file *file,
+                        uint32_t at)
 {
     result->verdict = ROUTING_CANNOT_TELL;
     result->words = text_copy(arena, words);
@@ -402,6 +391,10 @@ void routing_analyse(const struct routing_host *host, struct arena *arena, struc
     struct routing_method forward;
     if (!host->method(host->context, TEXT("forward"), 0, &forward))
         return; /* torch's own */
+    if (forward.function == ROUTING_UNREADABLE) {
+        cannot_tell(result, arena, TEXT("forward has a syntax error"), forward.file, 0);
+        return;
+    }
     /* Most verdicts need no look into helper functions, which would have to be parsed; their results are doubtful then. */
     bool skipped = analyse_once(host, false, &forward, arena, result);
     if (result->verdict == ROUTING_CANNOT_TELL && skipped)

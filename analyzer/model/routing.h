@@ -23,9 +23,12 @@ enum routing_attribute {
     ATTRIBUTE_CANNOT_TELL
 };
 
+/* A function that is there, but has a syntax error. */
+#define ROUTING_UNREADABLE UINT32_MAX
+
 struct routing_method {
     struct python_file *file;
-    uint32_t function; /* number in file->ast.functions; its piece has been parsed */
+    uint32_t function; /* number in file->ast.functions, its piece has been parsed; or ROUTING_UNREADABLE */
     uint32_t depth;    /* position in the MRO of the class that defines it (for super()) */
 };
 

@@ -14,7 +14,7 @@ enum builtin {
     BUILTIN_NUMBER, /* one number made of all arguments */
     BUILTIN_DICT,
     BUILTIN_NEXT,
-    BUILTIN_KIND,   /* says what an object is, not what it holds */
+    BUILTIN_KIND, /* says what an object is, not what it holds */
     BUILTIN_NOTHING
 };
 
@@ -24,16 +24,44 @@ struct builtin_name {
 };
 
 static const struct builtin_name builtin_names[] = {
-    {"len", BUILTIN_LEN}, {"range", BUILTIN_RANGE}, {"enumerate", BUILTIN_ENUMERATE}, {"zip", BUILTIN_ZIP},
-    {"list", BUILTIN_LIST}, {"tuple", BUILTIN_LIST}, {"iter", BUILTIN_LIST}, {"reversed", BUILTIN_LIST},
-    {"frozenset", BUILTIN_SET}, {"set", BUILTIN_SET}, {"sorted", BUILTIN_SORTED}, {"dict", BUILTIN_DICT},
-    {"OrderedDict", BUILTIN_DICT}, {"int", BUILTIN_NUMBER}, {"float", BUILTIN_NUMBER}, {"bool", BUILTIN_NUMBER},
-    {"str", BUILTIN_NUMBER}, {"abs", BUILTIN_NUMBER}, {"round", BUILTIN_NUMBER}, {"sum", BUILTIN_NUMBER},
-    {"max", BUILTIN_NUMBER}, {"min", BUILTIN_NUMBER}, {"any", BUILTIN_NUMBER}, {"all", BUILTIN_NUMBER},
-    {"pow", BUILTIN_NUMBER}, {"divmod", BUILTIN_NUMBER}, {"next", BUILTIN_NEXT}, {"isinstance", BUILTIN_KIND},
-    {"issubclass", BUILTIN_KIND}, {"hasattr", BUILTIN_KIND}, {"callable", BUILTIN_KIND}, {"type", BUILTIN_KIND},
-    {"id", BUILTIN_KIND}, {"print", BUILTIN_NOTHING}, {"slice", BUILTIN_NUMBER}, {"repr", BUILTIN_NUMBER},
-    {"is_torchdynamo_compiling", BUILTIN_NOTHING}, {"is_torchdynamo_exporting", BUILTIN_NOTHING},
+    {"len", BUILTIN_LEN},
+    {"range", BUILTIN_RANGE},
+    {"enumerate", BUILTIN_ENUMERATE},
+    {"zip", BUILTIN_ZIP},
+    {"list", BUILTIN_LIST},
+    {"tuple", BUILTIN_LIST},
+    {"iter", BUILTIN_LIST},
+    {"reversed", BUILTIN_LIST},
+    {"frozenset", BUILTIN_SET},
+    {"set", BUILTIN_SET},
+    {"sorted", BUILTIN_SORTED},
+    {"dict", BUILTIN_DICT},
+    {"OrderedDict", BUILTIN_DICT},
+    {"int", BUILTIN_NUMBER},
+    {"float", BUILTIN_NUMBER},
+    {"bool", BUILTIN_NUMBER},
+    {"str", BUILTIN_NUMBER},
+    {"abs", BUILTIN_NUMBER},
+    {"round", BUILTIN_NUMBER},
+    {"sum", BUILTIN_NUMBER},
+    {"max", BUILTIN_NUMBER},
+    {"min", BUILTIN_NUMBER},
+    {"any", BUILTIN_NUMBER},
+    {"all", BUILTIN_NUMBER},
+    {"pow", BUILTIN_NUMBER},
+    {"divmod", BUILTIN_NUMBER},
+    {"next", BUILTIN_NEXT},
+    {"isinstance", BUILTIN_KIND},
+    {"issubclass", BUILTIN_KIND},
+    {"hasattr", BUILTIN_KIND},
+    {"callable", BUILTIN_KIND},
+    {"type", BUILTIN_KIND},
+    {"id", BUILTIN_KIND},
+    {"print", BUILTIN_NOTHING},
+    {"slice", BUILTIN_NUMBER},
+    {"repr", BUILTIN_NUMBER},
+    {"is_torchdynamo_compiling", BUILTIN_NOTHING},
+    {"is_torchdynamo_exporting", BUILTIN_NOTHING},
     {"is_tracing", BUILTIN_NOTHING},
 };
 
@@ -103,13 +131,10 @@ static const struct value *as_list(struct routing_state *state, const struct val
     case VALUE_TUPLE:
     case VALUE_SEQUENCE:
     case VALUE_CONTAINER:
-    case VALUE_PLAIN:
-        return value;
+    case VALUE_PLAIN: return value;
     case VALUE_SELF:
-    case VALUE_MODULE:
-        return value_sequence(state, value_item(state, value), 0);
-    default:
-        return &value_clean;
+    case VALUE_MODULE: return value_sequence(state, value_item(state, value), 0);
+    default: return &value_clean;
     }
 }
 
@@ -124,8 +149,7 @@ const struct value *routing_builtin(struct routing_state *state, struct text nam
     const struct value *first = first_argument(arguments);
     unsigned all = flat_taint(arguments);
     switch ((enum builtin)found) {
-    case BUILTIN_LIST:
-        return first ? as_list(state, first) : value_tuple(state, NULL, 0);
+    case BUILTIN_LIST: return first ? as_list(state, first) : value_tuple(state, NULL, 0);
     case BUILTIN_SET: /* equal items fall together */
         if (!first)
             return value_sequence(state, NULL, 0);
@@ -138,16 +162,13 @@ const struct value *routing_builtin(struct routing_state *state, struct text nam
             item = value_with_taint(state, item, item->taint | order);
         return value_sequence(state, item, first ? length_taint(first) : 0);
     }
-    case BUILTIN_ENUMERATE:
-        return first ? enumerated(state, first) : &value_clean;
-    case BUILTIN_ZIP:
-        return zipped(state, arguments);
+    case BUILTIN_ENUMERATE: return first ? enumerated(state, first) : &value_clean;
+    case BUILTIN_ZIP: return zipped(state, arguments);
     case BUILTIN_RANGE: {
         const struct value *number = value_plain(state, arguments->count > 1 && first ? value_flat_taint(first) : 0);
         return value_sequence(state, number, taint_move(all, ANY_VALUE, TAINT_LENGTH));
     }
-    case BUILTIN_LEN:
-        return value_plain(state, first ? taint_move(length_taint(first), TAINT_LENGTH, TAINT_VALUE) : 0);
+    case BUILTIN_LEN: return value_plain(state, first ? taint_move(length_taint(first), TAINT_LENGTH, TAINT_VALUE) : 0);
     case BUILTIN_NUMBER: {
         /* any([...]), sum([...]): more or fewer items make another number */
         unsigned value = taint_move(all, ANY_VALUE, TAINT_VALUE) | (all & TAINT_LOOSE);
@@ -159,17 +180,14 @@ const struct value *routing_builtin(struct routing_state *state, struct text nam
         const struct value *element = NULL;
         for (uint32_t i = 0; i < arguments->count; i++) {
             const struct argument *item = &arguments->items[i];
-            element = value_join(state, element, item->name.length ? item->value : value_item(state, item->value),
-                                 STRENGTH_NONE);
+            element = traced_join(state, element, item->name.length ? item->value : value_item(state, item->value),
+                                  STRENGTH_NONE);
         }
         return value_sequence(state, element, 0);
     }
-    case BUILTIN_NEXT:
-        return first ? value_item(state, first) : &value_clean;
-    case BUILTIN_KIND:
-        return value_plain(state, first ? taint_move(first->taint, TAINT_CHOICE, TAINT_VALUE) : 0);
-    case BUILTIN_NOTHING:
-        break;
+    case BUILTIN_NEXT: return first ? value_item(state, first) : &value_clean;
+    case BUILTIN_KIND: return value_plain(state, first ? taint_move(first->taint, TAINT_CHOICE, TAINT_VALUE) : 0);
+    case BUILTIN_NOTHING: break;
     }
     return &value_clean;
 }
@@ -179,11 +197,12 @@ const struct value *routing_builtin(struct routing_state *state, struct text nam
 enum list_method { LIST_ADD = 1, LIST_EXTEND, LIST_REMOVE, LIST_GET, LIST_ITEMS, LIST_KEYS, LIST_VALUES, LIST_FIND };
 
 static const struct builtin_name list_methods[] = {
-    {"append", LIST_ADD}, {"add", LIST_ADD}, {"insert", LIST_ADD}, {"appendleft", LIST_ADD}, {"setdefault", LIST_ADD},
-    {"extend", LIST_EXTEND}, {"update", LIST_EXTEND}, {"pop", LIST_REMOVE}, {"popleft", LIST_REMOVE},
-    {"popitem", LIST_REMOVE}, {"remove", LIST_REMOVE}, {"clear", LIST_REMOVE}, {"discard", LIST_REMOVE},
-    {"get", LIST_GET}, {"items", LIST_ITEMS}, {"keys", LIST_KEYS}, {"values", LIST_VALUES}, {"copy", LIST_VALUES},
-    {"children", LIST_VALUES}, {"index", LIST_FIND}, {"count", LIST_FIND},
+    {"append", LIST_ADD},     {"add", LIST_ADD},        {"insert", LIST_ADD},      {"appendleft", LIST_ADD},
+    {"setdefault", LIST_ADD}, {"extend", LIST_EXTEND},  {"update", LIST_EXTEND},   {"pop", LIST_REMOVE},
+    {"popleft", LIST_REMOVE}, {"popitem", LIST_REMOVE}, {"remove", LIST_REMOVE},   {"clear", LIST_REMOVE},
+    {"discard", LIST_REMOVE}, {"get", LIST_GET},        {"items", LIST_ITEMS},     {"keys", LIST_KEYS},
+    {"values", LIST_VALUES},  {"copy", LIST_VALUES},    {"children", LIST_VALUES}, {"index", LIST_FIND},
+    {"count", LIST_FIND},
 };
 
 static uint8_t list_method(struct text name)
@@ -206,19 +225,15 @@ const struct value *routing_container_method(struct routing_state *state, const 
 {
     unsigned length = container->kind == VALUE_SELF ? 0 : container->taint & EITHER(TAINT_LENGTH);
     switch ((enum list_method)list_method(name)) {
-    case LIST_ITEMS:
-        return pairs(state, value_item(state, container), length);
-    case LIST_VALUES:
-        return value_sequence(state, value_item(state, container), length);
-    case LIST_KEYS:
-        return value_sequence(state, &value_clean, length);
+    case LIST_ITEMS: return pairs(state, value_item(state, container), length);
+    case LIST_VALUES: return value_sequence(state, value_item(state, container), length);
+    case LIST_KEYS: return value_sequence(state, &value_clean, length);
     case LIST_GET:
     case LIST_REMOVE:
         if (arguments->count)
             return value_picked(state, value_item(state, container), arguments->items[0].value, 0);
         return value_item(state, container);
-    default:
-        return NULL;
+    default: return NULL;
     }
 }
 
@@ -233,11 +248,11 @@ const struct value *routing_list_method(struct routing_state *state, const struc
     *changed = NULL;
     switch ((enum list_method)list_method(name)) {
     case LIST_ADD:
-        *changed = value_sequence(state, value_join(state, item, added, STRENGTH_NONE), list->taint | control);
+        *changed = value_sequence(state, traced_join(state, item, added, STRENGTH_NONE), list->taint | control);
         return &value_none;
     case LIST_EXTEND:
         if (added && (value_is_sequence(added) || added->kind == VALUE_PLAIN || added->kind == VALUE_CONTAINER))
-            *changed = value_sequence(state, value_join(state, item, items_or_null(state, added), STRENGTH_NONE),
+            *changed = value_sequence(state, traced_join(state, item, items_or_null(state, added), STRENGTH_NONE),
                                       list->taint | control | length_taint(added));
         return &value_none;
     case LIST_REMOVE:
@@ -246,17 +261,13 @@ const struct value *routing_list_method(struct routing_state *state, const struc
         return item ? item : &value_clean;
     case LIST_GET: {
         const struct value *fallback = arguments->count > 1 ? added : &value_none;
-        return value_join(state, item, fallback, STRENGTH_NONE);
+        return traced_join(state, item, fallback, STRENGTH_NONE);
     }
-    case LIST_ITEMS:
-        return pairs(state, item ? item : &value_clean, length);
-    case LIST_KEYS:
-        return value_sequence(state, &value_clean, length);
-    case LIST_VALUES:
-        return list;
+    case LIST_ITEMS: return pairs(state, item ? item : &value_clean, length);
+    case LIST_KEYS: return value_sequence(state, &value_clean, length);
+    case LIST_VALUES: return list;
     case LIST_FIND:
         return value_plain(state, taint_move(value_flat_taint(list) | flat_taint(arguments), ANY_VALUE, TAINT_VALUE));
-    default:
-        return NULL;
+    default: return NULL;
     }
 }

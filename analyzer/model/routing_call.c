@@ -25,9 +25,7 @@ static struct arguments evaluate_arguments(struct routing_state *state, uint32_t
             argument->double_star = true;
             argument->value = routing_evaluate(state, node.a);
             break;
-        default:
-            argument->value = routing_evaluate(state, number);
-            break;
+        default: argument->value = routing_evaluate(state, number); break;
         }
     }
     return arguments;
@@ -56,12 +54,12 @@ struct binding {
     struct frame *frame;
     struct python_file *file;
     struct ast_function function;
-    uint32_t next;               /* the next parameter that a positional argument fills */
-    const struct value *rest;    /* *args so far */
+    uint32_t next;            /* the next parameter that a positional argument fills */
+    const struct value *rest; /* *args so far */
     unsigned rest_taint;
     const struct value *keywords; /* **kwargs so far */
-    const struct value *spread;  /* items of *x: for any positional parameter that is left */
-    const struct value *named;   /* items of **x: for any parameter that is left */
+    const struct value *spread;   /* items of *x: for any positional parameter that is left */
+    const struct value *named;    /* items of **x: for any parameter that is left */
 };
 
 static struct ast_parameter parameter_at(const struct binding *binding, uint32_t i)
@@ -79,7 +77,7 @@ static void bind_positional(struct binding *binding, const struct value *value)
         }
         break;
     }
-    binding->rest = value_join(binding->state, binding->rest, value, STRENGTH_NONE);
+    binding->rest = traced_join(binding->state, binding->rest, value, STRENGTH_NONE);
 }
 
 static void bind_keyword(struct binding *binding, struct text name, const struct value *value)
@@ -92,7 +90,7 @@ static void bind_keyword(struct binding *binding, struct text name, const struct
             return;
         }
     }
-    binding->keywords = value_join(binding->state, binding->keywords, value, STRENGTH_NONE);
+    binding->keywords = traced_join(binding->state, binding->keywords, value, STRENGTH_NONE);
 }
 
 static void bind_star(struct binding *binding, const struct value *value)
@@ -102,7 +100,7 @@ static void bind_star(struct binding *binding, const struct value *value)
             bind_positional(binding, value->items[i]);
         return;
     }
-    binding->spread = value_join(binding->state, binding->spread, value_item(binding->state, value), STRENGTH_NONE);
+    binding->spread = traced_join(binding->state, binding->spread, value_item(binding->state, value), STRENGTH_NONE);
     binding->rest_taint |= value->taint & EITHER(TAINT_LENGTH);
 }
 
@@ -111,18 +109,12 @@ static const struct value *default_value(struct binding *binding, const struct a
 {
     struct ast_node node = routing_node(binding->file, parameter->default_);
     switch (node.kind) {
-    case AST_TRUE:
-        return &value_true;
-    case AST_FALSE:
-        return &value_false;
-    case AST_NONE:
-        return &value_none;
-    case AST_INT:
-        return value_int(binding->state, (int64_t)((uint64_t)node.b << 32 | node.a));
-    case AST_STRING:
-        return value_string(binding->state, routing_string(binding->file, node.a));
-    default:
-        return &value_clean;
+    case AST_TRUE: return &value_true;
+    case AST_FALSE: return &value_false;
+    case AST_NONE: return &value_none;
+    case AST_INT: return traced_int(binding->state, (int64_t)((uint64_t)node.b << 32 | node.a));
+    case AST_STRING: return traced_string(binding->state, routing_string(binding->file, node.a));
+    default: return &value_clean;
     }
 }
 
@@ -133,16 +125,16 @@ static void bind_left(struct binding *binding)
         struct ast_parameter parameter = parameter_at(binding, i);
         const struct value **slot = &binding->frame->slots[i];
         if (parameter.kind == PARAMETER_STAR) {
-            const struct value *items = value_join(state, binding->rest, binding->spread, STRENGTH_NONE);
+            const struct value *items = traced_join(state, binding->rest, binding->spread, STRENGTH_NONE);
             *slot = value_sequence(state, items, binding->rest_taint);
         } else if (parameter.kind == PARAMETER_DOUBLE_STAR) {
-            const struct value *items = value_join(state, binding->keywords, binding->named, STRENGTH_NONE);
+            const struct value *items = traced_join(state, binding->keywords, binding->named, STRENGTH_NONE);
             *slot = value_sequence(state, items, 0);
         } else if (!*slot) {
             const struct value *value = parameter.default_ ? default_value(binding, &parameter) : NULL;
             if (parameter.kind != PARAMETER_KEYWORD_ONLY && i >= binding->next)
-                value = value_join(state, value, binding->spread, STRENGTH_NONE);
-            value = value_join(state, value, binding->named, STRENGTH_NONE);
+                value = traced_join(state, value, binding->spread, STRENGTH_NONE);
+            value = traced_join(state, value, binding->named, STRENGTH_NONE);
             *slot = value ? value : &value_clean;
         }
     }
@@ -160,8 +152,11 @@ const struct value *routing_inline(struct routing_state *state, const struct rou
                                    struct frame *parent, const struct value *self, const struct arguments *arguments,
                                    uint32_t at)
 {
-    struct ast_function function = method->file->ast.functions[method->function];
-    if (!routing_step(state, at, 4))
+    struct ast_function function = {.flags = FUNCTION_BROKEN};
+    if (method->function != ROUTING_UNREADABLE)
+        function = method->file->ast.functions[method->function];
+    size_t binding_cost = (size_t)arguments->count * function.parameter_count / 16;
+    if (!routing_step(state, at, 4 + function.local_count / 8 + binding_cost))
         return &value_clean;
     if (is_running(state, method)) /* its first turn shows what it calls, not what it gives */
         return value_plain(state, arguments_taint(arguments) ? DOUBT(TAINT_DATA) : 0);
@@ -173,8 +168,12 @@ const struct value *routing_inline(struct routing_state *state, const struct rou
         routing_stop(state, TEXT("a function that forward calls has a syntax error"), at);
         return &value_clean;
     }
-    struct frame frame = {.file = method->file, .function = method->function, .depth = method->depth, .parent = parent,
-                          .caller = state->frame, .slot_count = function.local_count};
+    struct frame frame = {.file = method->file,
+                          .function = method->function,
+                          .depth = method->depth,
+                          .parent = parent,
+                          .caller = state->frame,
+                          .slot_count = function.local_count};
     if (frame.slot_count < function.parameter_count)
         frame.slot_count = function.parameter_count;
     /* A frame outlives its call: nested functions keep it. */
@@ -189,7 +188,7 @@ const struct value *routing_inline(struct routing_state *state, const struct rou
         if (argument->star)
             bind_star(&binding, argument->value);
         else if (argument->double_star)
-            binding.named = value_join(state, binding.named, value_item(state, argument->value), STRENGTH_NONE);
+            binding.named = traced_join(state, binding.named, value_item(state, argument->value), STRENGTH_NONE);
         else if (argument->name.length)
             bind_keyword(&binding, argument->name, argument->value);
         else
@@ -211,7 +210,7 @@ const struct value *routing_inline(struct routing_state *state, const struct rou
 static const struct value *call_method(struct routing_state *state, const struct value *method,
                                        const struct arguments *arguments, uint32_t at)
 {
-    const struct value *self = method->number == METHOD_BOUND ? &value_self
+    const struct value *self = method->number == METHOD_BOUND   ? &value_self
                                : method->number == METHOD_CLASS ? &value_clean
                                                                 : NULL;
     return routing_inline(state, &method->method, NULL, self, arguments, at);
@@ -233,9 +232,7 @@ static void perhaps_call(struct routing_state *state, const struct value *value,
     switch ((enum value_kind)value->kind) {
     case VALUE_MODULE:
     case VALUE_CONTAINER:
-    case VALUE_SELF:
-        routing_record(state, value, at, true);
-        break;
+    case VALUE_SELF: routing_record(state, value, at, true); break;
     case VALUE_METHOD:
     case VALUE_FUNCTION: {
         struct argument any = {.star = true, .value = value_sequence(state, &value_tensor, 0)};
@@ -255,8 +252,7 @@ static void perhaps_call(struct routing_state *state, const struct value *value,
         if (value->element && depth < 3 && value_holds_module(value->element))
             perhaps_call(state, value->element, at, depth + 1);
         break;
-    default:
-        break;
+    default: break;
     }
 }
 
@@ -289,8 +285,8 @@ static const struct value *unknown_result(struct routing_state *state, const str
 /* torch.nn.Module methods that give the module itself. */
 static bool gives_itself(struct text name)
 {
-    static const char *const names[] = {"to", "float", "half", "bfloat16", "cuda", "cpu", "train", "eval", "type",
-                                        "requires_grad_"};
+    static const char *const names[] = {"to",  "float", "half", "bfloat16", "cuda",
+                                        "cpu", "train", "eval", "type",     "requires_grad_"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (text_equal(name, text_from(names[i])))
             return true;
@@ -359,9 +355,7 @@ static const struct value *call_value(struct routing_state *state, const struct 
     const struct value *result;
     switch ((enum value_kind)callee->kind) {
     case VALUE_MODULE:
-    case VALUE_CONTAINER:
-        perhaps_call_arguments(state, arguments, at);
-        return call_module(state, callee, at);
+    case VALUE_CONTAINER: perhaps_call_arguments(state, arguments, at); return call_module(state, callee, at);
     case VALUE_SELF: {
         struct routing_method forward;
         if (state->host->method(state->host->context, TEXT("forward"), 0, &forward))
@@ -376,10 +370,8 @@ static const struct value *call_value(struct routing_state *state, const struct 
         result = routing_inline(state, &callee->method, callee->frame, NULL, arguments, at);
         mark_chosen(state, callee, from);
         return result;
-    case VALUE_GLOBAL:
-        return call_global(state, callee, arguments, at);
-    default:
-        break;
+    case VALUE_GLOBAL: return call_global(state, callee, arguments, at);
+    default: break;
     }
     /* A function without parameters of its own: an activation, an attention implementation. */
     perhaps_call_arguments(state, arguments, at);
@@ -480,8 +472,7 @@ static const struct value *call_attribute(struct routing_state *state, const str
             const struct value *result = NULL;
             if (!state->host->method(state->host->context, name, 0, &method))
                 result = routing_container_method(state, object, name, &arguments);
-            return result ? result
-                          : call_value(state, routing_attribute(state, object, name, at), &arguments, at);
+            return result ? result : call_value(state, routing_attribute(state, object, name, at), &arguments, at);
         }
         break;
     case VALUE_PLAIN: {
@@ -497,8 +488,7 @@ static const struct value *call_attribute(struct routing_state *state, const str
         struct arguments arguments = evaluate_arguments(state, argument_list);
         return value_plain(state, arguments_taint(&arguments) & EITHER(TAINT_VALUE));
     }
-    default:
-        break;
+    default: break;
     }
     const struct value *callee = routing_attribute(state, object, name, function->at);
     struct arguments arguments = evaluate_arguments(state, argument_list);
@@ -512,7 +502,7 @@ static const struct value *call_getattr(struct routing_state *state, uint32_t li
     const struct value *found = routing_dynamic_attribute(state, arguments.items[0].value, arguments.items[1].value,
                                                           ast_list_item(&file->ast, list, 1), at);
     if (arguments.count > 2 && !value_holds_module(found))
-        found = value_join(state, found, arguments.items[2].value, STRENGTH_NONE);
+        found = traced_join(state, found, arguments.items[2].value, STRENGTH_NONE);
     return found;
 }
 

@@ -8,7 +8,6 @@ const struct value *routing_truth_value(struct routing_state *state, struct cond
     return value_plain(state, strength_taint((enum strength)condition.strength, TAINT_VALUE));
 }
 
-
 static struct condition known(bool truth)
 {
     return (struct condition){.truth = truth ? TRUTH_TRUE : TRUTH_FALSE};
@@ -19,12 +18,10 @@ static bool is_never_none(const struct value *value)
     switch ((enum value_kind)value->kind) {
     case VALUE_PLAIN:
     case VALUE_NONE:
-    case VALUE_GLOBAL:
-        return false;
+    case VALUE_GLOBAL: return false;
     case VALUE_MODULE: /* a child may have been left None on some side */
         return !value->opaque && !(value->taint & EITHER(TAINT_CHOICE));
-    default:
-        return !(value->taint & EITHER(TAINT_CHOICE));
+    default: return !(value->taint & EITHER(TAINT_CHOICE));
     }
 }
 
@@ -45,26 +42,13 @@ static struct condition compare_identity(const struct value *left, const struct 
 static bool compare_numbers(enum ast_operator op, int64_t left, int64_t right, bool *result)
 {
     switch (op) {
-    case OP_EQUAL:
-        *result = left == right;
-        return true;
-    case OP_NOT_EQUAL:
-        *result = left != right;
-        return true;
-    case OP_LESS:
-        *result = left < right;
-        return true;
-    case OP_LESS_EQUAL:
-        *result = left <= right;
-        return true;
-    case OP_GREATER:
-        *result = left > right;
-        return true;
-    case OP_GREATER_EQUAL:
-        *result = left >= right;
-        return true;
-    default:
-        return false;
+    case OP_EQUAL: *result = left == right; return true;
+    case OP_NOT_EQUAL: *result = left != right; return true;
+    case OP_LESS: *result = left < right; return true;
+    case OP_LESS_EQUAL: *result = left <= right; return true;
+    case OP_GREATER: *result = left > right; return true;
+    case OP_GREATER_EQUAL: *result = left >= right; return true;
+    default: return false;
     }
 }
 
@@ -182,7 +166,7 @@ static struct condition condition_both(struct routing_state *state, const struct
     struct condition right = routing_condition(state, node->b, &right_value);
     struct reason reason = routing_reason(state, (enum strength)left.strength, REASON_BRANCH, node->a);
     routing_mark(state, from, state->event_count, &reason);
-    *value = value_join(state, left_value, right_value, (enum strength)left.strength);
+    *value = traced_join(state, left_value, right_value, (enum strength)left.strength);
     /* `cache.is_started and x.all()`: whether the flag is ever set is not known. */
     if ((left_value->taint & TAINT_LOOSE) && left.strength == STRENGTH_NONE && right.strength == STRENGTH_DATA)
         right.strength = STRENGTH_DOUBT;
@@ -191,8 +175,8 @@ static struct condition condition_both(struct routing_state *state, const struct
     struct condition both = {.truth = TRUTH_CANNOT_TELL};
     both.strength = left.strength > right.strength ? left.strength : right.strength;
     bool and = node->kind == AST_AND;
-    both.idle_then = and ? left.idle_then || right.idle_then : left.idle_then && right.idle_then;
-    both.idle_else = and ? left.idle_else && right.idle_else : left.idle_else || right.idle_else;
+    both.idle_then = and? left.idle_then || right.idle_then : left.idle_then && right.idle_then;
+    both.idle_else = and? left.idle_else && right.idle_else : left.idle_else || right.idle_else;
     return both;
 }
 
@@ -211,9 +195,7 @@ struct condition routing_condition(struct routing_state *state, uint32_t number,
     unsigned taint;
     switch (node.kind) {
     case AST_AND:
-    case AST_OR:
-        condition = condition_both(state, &node, value);
-        break;
+    case AST_OR: condition = condition_both(state, &node, value); break;
     case AST_UNARY:
         if (node.op == OP_NOT) {
             condition = condition_not(routing_condition(state, node.a, NULL));
@@ -221,7 +203,7 @@ struct condition routing_condition(struct routing_state *state, uint32_t number,
             break;
         }
         *value = routing_evaluate(state, number);
-        condition = value_truth(*value);
+        condition = traced_truth(*value);
         break;
     case AST_COMPARE:
         condition = compare(state, &node, &taint);
@@ -233,12 +215,12 @@ struct condition routing_condition(struct routing_state *state, uint32_t number,
         condition.truth = (uint8_t)path_truth(state, number);
         *value = routing_evaluate(state, number);
         if (condition.truth == TRUTH_CANNOT_TELL)
-            condition = value_truth(*value);
+            condition = traced_truth(*value);
         condition.idle_else = is_training(state, &node);
         break;
     default:
         *value = routing_evaluate(state, number);
-        condition = value_truth(*value);
+        condition = traced_truth(*value);
         break;
     }
     state->depth--;
@@ -263,5 +245,5 @@ const struct value *routing_conditional(struct routing_state *state, const struc
     routing_leave(state, strength);
     struct reason reason = routing_reason(state, strength, REASON_BRANCH, node->a);
     routing_mark_alternatives(state, from, middle, middle, state->event_count, &reason);
-    return value_join(state, then, otherwise, strength);
+    return traced_join(state, then, otherwise, strength);
 }

@@ -75,6 +75,8 @@ static const struct value *sequence_item(struct routing_state *state, const stru
 static struct text item_shown(struct routing_state *state, const struct value *object, uint32_t index_node)
 {
     struct text shown = object->kind == VALUE_SELF ? TEXT("self") : object->shown;
+    if (shown.length >= MAX_SHOWN)
+        return shown;
     struct text code = index_node ? routing_code(state->scratch, state->frame->file, index_node) : TEXT("...");
     return text_format(state->scratch, "%.*s[%.*s]", TEXT_ARGS(shown), TEXT_ARGS(code));
 }
@@ -103,15 +105,11 @@ const struct value *routing_index(struct routing_state *state, const struct valu
     switch ((enum value_kind)object->kind) {
     case VALUE_SELF:
     case VALUE_MODULE:
-    case VALUE_CONTAINER:
-        return module_item(state, object, index, index_node);
+    case VALUE_CONTAINER: return module_item(state, object, index, index_node);
     case VALUE_TUPLE:
-    case VALUE_SEQUENCE:
-        return sequence_item(state, object, index, index_node);
-    case VALUE_PLAIN:
-        return plain_item(state, object, index, index_node);
-    default:
-        return value_plain(state, value_flat_taint(index) & EITHER(TAINT_VALUE));
+    case VALUE_SEQUENCE: return sequence_item(state, object, index, index_node);
+    case VALUE_PLAIN: return plain_item(state, object, index, index_node);
+    default: return value_plain(state, value_flat_taint(index) & EITHER(TAINT_VALUE));
     }
 }
 
@@ -143,7 +141,7 @@ static const struct value *evaluate_binary(struct routing_state *state, const st
     if (node->op == OP_ADD && value_is_sequence(left) && value_is_sequence(right)) {
         const struct value *element = left->kind == VALUE_TUPLE && !left->count ? NULL : value_item(state, left);
         if (!(right->kind == VALUE_TUPLE && !right->count))
-            element = value_join(state, element, value_item(state, right), STRENGTH_NONE);
+            element = traced_join(state, element, value_item(state, right), STRENGTH_NONE);
         return value_sequence(state, element, left->taint | right->taint);
     }
     if (node->op == OP_MULTIPLY && (value_is_sequence(left) || value_is_sequence(right))) {
@@ -168,7 +166,7 @@ static const struct value *evaluate_unary(struct routing_state *state, const str
         return routing_truth_value(state, routing_condition(state, number, NULL));
     const struct value *operand = evaluate(state, node->a);
     if (node->op == OP_NEGATE && operand->kind == VALUE_INT && operand->number > INT64_MIN)
-        return value_int(state, -operand->number);
+        return traced_int(state, -operand->number);
     return value_plain(state, value_flat_taint(operand));
 }
 
@@ -182,7 +180,7 @@ static const struct value *evaluate_clauses(struct routing_state *state, const s
     if (clause == ast_list_count(&file->ast, node->b)) {
         const struct value *element = evaluate(state, node->a);
         if (node->kind == AST_DICT_COMP)
-            return value_join(state, element, evaluate(state, node->c), STRENGTH_NONE);
+            return traced_join(state, element, evaluate(state, node->c), STRENGTH_NONE);
         return element;
     }
     struct ast_node here = routing_node(file, ast_list_item(&file->ast, node->b, clause));
@@ -261,7 +259,7 @@ static const struct value *evaluate_dict(struct routing_state *state, uint32_t l
             evaluate(state, key);
         else
             value = value_item(state, value);
-        element = value_join(state, element, value, STRENGTH_NONE);
+        element = traced_join(state, element, value, STRENGTH_NONE);
     }
     return value_sequence(state, element, 0);
 }
@@ -301,36 +299,25 @@ static const struct value *evaluate_kind(struct routing_state *state, const stru
     struct python_file *file = state->frame->file;
     const struct value *value;
     switch ((enum ast_kind)node->kind) {
-    case AST_NAME:
-        return routing_name(state, routing_string(file, node->a));
-    case AST_LOCAL:
-        return evaluate_local(state, node->b);
-    case AST_INT:
-        return value_int(state, (int64_t)((uint64_t)node->b << 32 | node->a));
-    case AST_STRING:
-        return value_string(state, routing_string(file, node->a));
-    case AST_FSTRING:
-        return evaluate_fstring(state, node->a);
-    case AST_TRUE:
-        return &value_true;
-    case AST_FALSE:
-        return &value_false;
-    case AST_NONE:
-        return &value_none;
+    case AST_NAME: return routing_name(state, routing_string(file, node->a));
+    case AST_LOCAL: return evaluate_local(state, node->b);
+    case AST_INT: return traced_int(state, (int64_t)((uint64_t)node->b << 32 | node->a));
+    case AST_STRING: return traced_string(state, routing_string(file, node->a));
+    case AST_FSTRING: return evaluate_fstring(state, node->a);
+    case AST_TRUE: return &value_true;
+    case AST_FALSE: return &value_false;
+    case AST_NONE: return &value_none;
     case AST_TUPLE:
-    case AST_LIST:
-        return evaluate_items(state, node->a);
+    case AST_LIST: return evaluate_items(state, node->a);
     case AST_SET:
         value = evaluate_items(state, node->a);
         return value_sequence(state, value_item(state, value),
                               taint_move(value_flat_taint(value), TAINT_VALUE, TAINT_LENGTH));
-    case AST_DICT:
-        return evaluate_dict(state, node->a);
+    case AST_DICT: return evaluate_dict(state, node->a);
     case AST_ATTRIBUTE:
         value = evaluate(state, node->a);
         return routing_attribute(state, value, routing_string(file, node->b), node->at);
-    case AST_SUBSCRIPT:
-        return evaluate_subscript(state, node);
+    case AST_SUBSCRIPT: return evaluate_subscript(state, node);
     case AST_SLICE: {
         unsigned taint = 0;
         uint32_t parts[3] = {node->a, node->b, node->c};
@@ -339,43 +326,33 @@ static const struct value *evaluate_kind(struct routing_state *state, const stru
                 taint |= value_flat_taint(evaluate(state, parts[i]));
         return value_plain(state, taint & EITHER(TAINT_VALUE));
     }
-    case AST_CALL:
-        return routing_call(state, number);
-    case AST_UNARY:
-        return evaluate_unary(state, node, number);
-    case AST_BINARY:
-        return evaluate_binary(state, node);
+    case AST_CALL: return routing_call(state, number);
+    case AST_UNARY: return evaluate_unary(state, node, number);
+    case AST_BINARY: return evaluate_binary(state, node);
     case AST_AND:
     case AST_OR:
-    case AST_COMPARE:
-        routing_condition(state, number, &value);
-        return value;
-    case AST_CONDITIONAL:
-        return routing_conditional(state, node);
-    case AST_LAMBDA:
-        return evaluate_lambda(state, node->a);
+    case AST_COMPARE: routing_condition(state, number, &value); return value;
+    case AST_CONDITIONAL: return routing_conditional(state, node);
+    case AST_LAMBDA: return evaluate_lambda(state, node->a);
     case AST_LIST_COMP:
     case AST_SET_COMP:
     case AST_GENERATOR:
-    case AST_DICT_COMP:
-        return evaluate_comprehension(state, node);
+    case AST_DICT_COMP: return evaluate_comprehension(state, node);
     case AST_NAMED:
         value = evaluate(state, node->b);
         routing_bind(state, node->a, value);
         return value;
     case AST_STARRED:
-    case AST_AWAIT:
-        return evaluate(state, node->a);
+    case AST_AWAIT: return evaluate(state, node->a);
     case AST_YIELD:
         if (node->a)
             state->frame->yielded =
-                value_join(state, state->frame->yielded, evaluate(state, node->a), routing_control(state));
+                traced_join(state, state->frame->yielded, evaluate(state, node->a), routing_control(state));
         return &value_clean;
     case AST_UNSUPPORTED:
         routing_stop(state, TEXT("forward holds an expression that is not followed"), node->at);
         return &value_clean;
-    default:
-        return &value_clean;
+    default: return &value_clean;
     }
 }
 

@@ -15,6 +15,8 @@
 #include "base/limits.h"
 #include "model/routing.h"
 
+#define MAX_SHOWN 96 /* bytes of a module as code; what `x = x[0]` in a loop adds to it is left out */
+
 enum taint {
     TAINT_VALUE = 1,  /* what it holds depends on the data */
     TAINT_LENGTH = 2, /* how many items it has depends on the data */
@@ -195,8 +197,8 @@ void routing_mark_alternatives(struct routing_state *state, size_t from, size_t 
 /* routing_value.c */
 const struct value *value_with_taint(struct routing_state *state, const struct value *value, unsigned taint);
 const struct value *value_plain(struct routing_state *state, unsigned taint);
-const struct value *value_int(struct routing_state *state, int64_t number);
-const struct value *value_string(struct routing_state *state, struct text text);
+const struct value *traced_int(struct routing_state *state, int64_t number);
+const struct value *traced_string(struct routing_state *state, struct text text);
 const struct value *value_tuple(struct routing_state *state, const struct value *const *items, uint32_t count);
 const struct value *value_sequence(struct routing_state *state, const struct value *element, unsigned taint);
 const struct value *value_module(struct routing_state *state, enum value_kind kind, struct text child, struct text shown);
@@ -208,13 +210,13 @@ unsigned taint_move(unsigned taint, unsigned from, unsigned to);
 enum strength taint_strength(unsigned taint, unsigned mask);
 unsigned strength_taint(enum strength strength, unsigned taint); /* taint, its doubtful twin, or nothing */
 /* Joins what two paths leave; `strength` says how much the data decides which path.  Either may be NULL (unbound). */
-const struct value *value_join(struct routing_state *state, const struct value *a, const struct value *b,
+const struct value *traced_join(struct routing_state *state, const struct value *a, const struct value *b,
                                enum strength strength);
 const struct value *value_item(struct routing_state *state, const struct value *value); /* what iterating gives */
 /* What each target of `a, b = value` gets, when the items are not known apart. */
 const struct value *value_unpacked(struct routing_state *state, const struct value *value);
 enum strength value_length_strength(const struct value *value); /* does a loop over it depend on data? */
-struct condition value_truth(const struct value *value);
+struct condition traced_truth(const struct value *value);
 bool value_holds_module(const struct value *value); /* or something that may call one */
 static inline bool value_is_sequence(const struct value *value)
 {

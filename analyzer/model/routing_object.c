@@ -3,12 +3,14 @@
 
 /* ---- attributes of self ---- */
 
+#define MAX_DECORATORS 16
+
 /* Decorators stand on the lines above a def; those of properties and static methods take one line each. */
 static bool has_decorator(const struct routing_method *method, struct text name)
 {
     struct text bytes = method->file->source.bytes;
     size_t end = method->file->ast.functions[method->function].at;
-    while (end && end <= bytes.length) {
+    for (unsigned lines = 0; lines < MAX_DECORATORS && end && end <= bytes.length; lines++) {
         while (end && (bytes.bytes[end - 1] == ' ' || bytes.bytes[end - 1] == '\t'))
             end--;
         if (!end || bytes.bytes[end - 1] != '\n')
@@ -35,6 +37,10 @@ static bool has_decorator(const struct routing_method *method, struct text name)
 
 static const struct value *method_value(struct routing_state *state, const struct routing_method *method, uint32_t at)
 {
+    if (method->function == ROUTING_UNREADABLE) {
+        routing_stop(state, TEXT("forward uses a method that has a syntax error"), at);
+        return &value_clean;
+    }
     if (has_decorator(method, TEXT("property"))) {
         struct arguments none = {0};
         return routing_inline(state, method, NULL, &value_self, &none, at);
@@ -49,8 +55,9 @@ static const struct value *method_value(struct routing_state *state, const struc
     return value;
 }
 
-static struct self_attribute *assigned_attribute(const struct routing_state *state, struct text name)
+static struct self_attribute *assigned_attribute(struct routing_state *state, struct text name)
 {
+    state->steps += state->attribute_count / 8;
     for (size_t i = 0; i < state->attribute_count; i++)
         if (text_equal(state->attributes[i].name, name))
             return &state->attributes[i];
@@ -67,8 +74,7 @@ static const struct value *constructed_attribute(struct routing_state *state, st
     case ATTRIBUTE_CONTAINER:
         shown = text_format(state->scratch, "self.%.*s", TEXT_ARGS(name));
         return value_module(state, VALUE_CONTAINER, name, shown);
-    case ATTRIBUTE_PLAIN:
-        break;
+    case ATTRIBUTE_PLAIN: break;
     case ATTRIBUTE_CANNOT_TELL: {
         struct value *value = ARENA_NEW(state->scratch, struct value);
         value->kind = VALUE_MODULE;
@@ -97,13 +103,13 @@ void routing_set_attribute(struct routing_state *state, struct text name, const 
     struct self_attribute *attribute = assigned_attribute(state, name);
     enum strength control = routing_control(state);
     if (attribute) {
-        attribute->value = value_join(state, attribute->value, value, control);
+        attribute->value = traced_join(state, attribute->value, value, control);
         return;
     }
     const struct value *before = constructed_attribute(state, name);
     /* What the constructor left may still be there where the assignment was not reached. */
     if (control != STRENGTH_NONE || value_holds_module(before))
-        value = value_join(state, before, value, control);
+        value = traced_join(state, before, value, control);
     if (state->attribute_count == state->attribute_capacity)
         state->attributes = array_grow(state->attributes, state->attribute_count, &state->attribute_capacity,
                                        sizeof *state->attributes);
@@ -129,7 +135,8 @@ static const struct value *module_attribute(struct routing_state *state, const s
     *inner = *module;
     inner->kind = VALUE_MODULE;
     inner->opaque = true;
-    inner->shown = text_format(state->scratch, "%.*s.%.*s", TEXT_ARGS(module->shown), TEXT_ARGS(name));
+    if (module->shown.length < MAX_SHOWN)
+        inner->shown = text_format(state->scratch, "%.*s.%.*s", TEXT_ARGS(module->shown), TEXT_ARGS(name));
     return inner;
 }
 
@@ -152,8 +159,7 @@ const struct value *routing_attribute(struct routing_state *state, const struct 
                                       uint32_t at)
 {
     switch ((enum value_kind)object->kind) {
-    case VALUE_SELF:
-        return self_attribute(state, name, at);
+    case VALUE_SELF: return self_attribute(state, name, at);
     case VALUE_SUPER: {
         struct routing_method method;
         if (state->host->method(state->host->context, name, (uint32_t)object->number, &method))
@@ -161,26 +167,23 @@ const struct value *routing_attribute(struct routing_state *state, const struct 
         return &value_clean; /* torch's own */
     }
     case VALUE_MODULE:
-    case VALUE_CONTAINER:
-        return module_attribute(state, object, name);
-    case VALUE_GLOBAL:
-        return value_global(state, object->file, name, object->shown, true);
+    case VALUE_CONTAINER: return module_attribute(state, object, name);
+    case VALUE_GLOBAL: return value_global(state, object->file, name, object->shown, true);
     case VALUE_PLAIN:
     case VALUE_TUPLE:
-    case VALUE_SEQUENCE:
-        return plain_attribute(state, object, name);
+    case VALUE_SEQUENCE: return plain_attribute(state, object, name);
     case VALUE_NONE:
     case VALUE_TRUE:
     case VALUE_FALSE:
     case VALUE_INT:
-    case VALUE_STRING:
-        break;
+    case VALUE_STRING: break;
     case VALUE_METHOD:
-    case VALUE_FUNCTION:
-        return object; /* f.__func__, f.__wrapped__ */
+    case VALUE_FUNCTION: return object; /* f.__func__, f.__wrapped__ */
     }
     return &value_clean;
 }
+
+#define MAX_NAME_PARTS 16
 
 /* `self.expert_0` stands for `getattr(self, f"expert_{i}")`: children that are numbered are all there or none. */
 static const struct value *numbered_attribute(struct routing_state *state, const struct value *name, uint32_t name_node,
@@ -189,7 +192,7 @@ static const struct value *numbered_attribute(struct routing_state *state, const
     const struct python_file *file = state->frame->file;
     struct ast_node node = routing_node(file, name_node);
     struct text shown = TEXT("getattr(self, ...)");
-    if (name->kind == VALUE_PLAIN && node.kind == AST_FSTRING) {
+    if (name->kind == VALUE_PLAIN && node.kind == AST_FSTRING && ast_list_count(&file->ast, node.a) <= MAX_NAME_PARTS) {
         struct text first = TEXT("");
         for (uint32_t i = 0; i < ast_list_count(&file->ast, node.a); i++) {
             struct ast_node part = routing_node(file, ast_list_item(&file->ast, node.a, i));
@@ -218,15 +221,10 @@ const struct value *routing_dynamic_attribute(struct routing_state *state, const
         return routing_attribute(state, object, name->text, at);
     const struct value *found;
     switch ((enum value_kind)object->kind) {
-    case VALUE_SELF:
-        found = numbered_attribute(state, name, name_node, at);
-        break;
+    case VALUE_SELF: found = numbered_attribute(state, name, name_node, at); break;
     case VALUE_MODULE:
-    case VALUE_CONTAINER:
-        found = value_item(state, object);
-        break;
-    default:
-        return value_plain(state, value_flat_taint(object) | value_flat_taint(name));
+    case VALUE_CONTAINER: found = value_item(state, object); break;
+    default: return value_plain(state, value_flat_taint(object) | value_flat_taint(name));
     }
     return value_picked(state, found, name, name_node);
 }
@@ -247,11 +245,12 @@ const struct value *value_picked(struct routing_state *state, const struct value
 
 /* ---- names that are not local ---- */
 
-static const struct value **enclosing_slot(const struct routing_state *state, struct text name)
+static const struct value **enclosing_slot(struct routing_state *state, struct text name)
 {
     for (struct frame *frame = state->frame->parent; frame; frame = frame->parent) {
         const struct ast *ast = &frame->file->ast;
         struct ast_function function = ast->functions[frame->function];
+        state->steps += function.local_count / 8;
         for (uint32_t i = 0; i < function.local_count && i < frame->slot_count; i++)
             if (text_equal(ast->strings[ast->locals[function.first_local + i]], name))
                 return &frame->slots[i];
@@ -272,6 +271,6 @@ bool routing_set_name(struct routing_state *state, struct text name, const struc
     const struct value **slot = enclosing_slot(state, name);
     if (!slot)
         return false;
-    *slot = value_join(state, *slot, value, routing_control(state));
+    *slot = traced_join(state, *slot, value, routing_control(state));
     return true;
 }

@@ -57,7 +57,7 @@ const struct value *value_tuple(struct routing_state *state, const struct value 
     if (count > MAX_TUPLE_ITEMS) {
         const struct value *element = NULL;
         for (uint32_t i = 0; i < count; i++)
-            element = value_join(state, element, items[i], STRENGTH_NONE);
+            element = traced_join(state, element, items[i], STRENGTH_NONE);
         return value_sequence(state, element, 0);
     }
     const struct value **copies = ARENA_ARRAY(state->scratch, count ? count : 1, const struct value *);
@@ -81,7 +81,8 @@ const struct value *value_sequence(struct routing_state *state, const struct val
     return value;
 }
 
-const struct value *value_module(struct routing_state *state, enum value_kind kind, struct text child, struct text shown)
+const struct value *value_module(struct routing_state *state, enum value_kind kind, struct text child,
+                                 struct text shown)
 {
     struct value *value = new_value(state, kind, 0);
     value->text = child;
@@ -89,14 +90,14 @@ const struct value *value_module(struct routing_state *state, enum value_kind ki
     return value;
 }
 
-const struct value *value_int(struct routing_state *state, int64_t number)
+const struct value *traced_int(struct routing_state *state, int64_t number)
 {
     struct value *value = new_value(state, VALUE_INT, 0);
     value->number = number;
     return value;
 }
 
-const struct value *value_string(struct routing_state *state, struct text text)
+const struct value *traced_string(struct routing_state *state, struct text text)
 {
     struct value *value = new_value(state, VALUE_STRING, 0);
     value->text = text;
@@ -129,13 +130,10 @@ enum strength taint_strength(unsigned taint, unsigned mask)
 unsigned strength_taint(enum strength strength, unsigned taint)
 {
     switch (strength) {
-    case STRENGTH_DATA:
-        return taint;
-    case STRENGTH_DOUBT:
-        return DOUBT(taint);
+    case STRENGTH_DATA: return taint;
+    case STRENGTH_DOUBT: return DOUBT(taint);
     case STRENGTH_NONE:
-    case STRENGTH_COUNT:
-        break;
+    case STRENGTH_COUNT: break;
     }
     return 0;
 }
@@ -157,22 +155,16 @@ static bool same_constant(const struct value *a, const struct value *b)
     case VALUE_FALSE:
     case VALUE_SELF:
     case VALUE_SUPER:
-    case VALUE_PLAIN:
-        return true;
-    case VALUE_INT:
-        return a->number == b->number;
-    case VALUE_STRING:
-        return text_equal(a->text, b->text);
+    case VALUE_PLAIN: return true;
+    case VALUE_INT: return a->number == b->number;
+    case VALUE_STRING: return text_equal(a->text, b->text);
     case VALUE_MODULE:
-    case VALUE_CONTAINER:
-        return a->opaque == b->opaque && text_equal(a->shown, b->shown);
+    case VALUE_CONTAINER: return a->opaque == b->opaque && text_equal(a->shown, b->shown);
     case VALUE_GLOBAL:
         return a->file == b->file && a->dotted == b->dotted && text_equal(a->text, b->text) &&
                text_equal(a->shown, b->shown);
-    case VALUE_METHOD:
-        return a->method.file == b->method.file && a->method.function == b->method.function;
-    default:
-        return false;
+    case VALUE_METHOD: return a->method.file == b->method.file && a->method.function == b->method.function;
+    default: return false;
     }
 }
 
@@ -205,8 +197,9 @@ static const struct value *element_of(struct routing_state *state, const struct 
     if (sequence->kind == VALUE_SEQUENCE)
         return sequence->element;
     const struct value *element = NULL;
+    state->steps += sequence->count;
     for (uint32_t i = 0; i < sequence->count; i++)
-        element = value_join(state, element, sequence->items[i], STRENGTH_NONE);
+        element = traced_join(state, element, sequence->items[i], STRENGTH_NONE);
     return element;
 }
 
@@ -217,15 +210,15 @@ static const struct value *join_sequences(struct routing_state *state, const str
     if (a->kind == VALUE_TUPLE && b->kind == VALUE_TUPLE && a->count == b->count) {
         const struct value *items[MAX_TUPLE_ITEMS];
         for (uint32_t i = 0; i < a->count; i++)
-            items[i] = value_join(state, a->items[i], b->items[i], strength);
+            items[i] = traced_join(state, a->items[i], b->items[i], strength);
         return value_with_taint(state, value_tuple(state, items, a->count), taint);
     }
-    const struct value *element = value_join(state, element_of(state, a), element_of(state, b), STRENGTH_NONE);
+    const struct value *element = traced_join(state, element_of(state, a), element_of(state, b), STRENGTH_NONE);
     return value_sequence(state, element, taint | strength_taint(strength, TAINT_LENGTH));
 }
 
-const struct value *value_join(struct routing_state *state, const struct value *a, const struct value *b,
-                               enum strength strength)
+const struct value *traced_join(struct routing_state *state, const struct value *a, const struct value *b,
+                                enum strength strength)
 {
     if (a == b || !b)
         return a;
@@ -264,17 +257,16 @@ const struct value *value_item(struct routing_state *state, const struct value *
         *module = *value;
         module->kind = VALUE_MODULE;
         /* That the number of items depends on data is the loop's matter, not the item's. */
-        module->taint &= (uint16_t) ~EITHER(TAINT_LENGTH | TAINT_ITEMS);
+        module->taint &= (uint16_t)~EITHER(TAINT_LENGTH | TAINT_ITEMS);
         struct text shown = value->kind == VALUE_SELF ? TEXT("self") : value->shown;
-        module->shown = text_format(state->scratch, "%.*s[...]", TEXT_ARGS(shown));
+        module->shown = shown.length < MAX_SHOWN ? text_format(state->scratch, "%.*s[...]", TEXT_ARGS(shown)) : shown;
         return module;
     }
     case VALUE_PLAIN: {
         unsigned taint = value->taint & (EITHER(TAINT_VALUE | TAINT_BOOL) | TAINT_LOOSE);
         return value_plain(state, taint | taint_move(value->taint, TAINT_ITEMS, TAINT_LENGTH));
     }
-    default:
-        return &value_clean;
+    default: return &value_clean;
     }
 }
 
@@ -293,34 +285,24 @@ enum strength value_length_strength(const struct value *value)
     return taint_strength(value->taint, TAINT_LENGTH | TAINT_CHOICE);
 }
 
-struct condition value_truth(const struct value *value)
+struct condition traced_truth(const struct value *value)
 {
     struct condition condition = {.truth = TRUTH_CANNOT_TELL};
     unsigned taint = value->taint;
     switch (value->kind) {
     case VALUE_NONE:
-    case VALUE_FALSE:
-        condition.truth = TRUTH_FALSE;
-        break;
+    case VALUE_FALSE: condition.truth = TRUTH_FALSE; break;
     case VALUE_TRUE:
-    case VALUE_SELF:
-        condition.truth = TRUTH_TRUE;
-        break;
-    case VALUE_INT:
-        condition.truth = value->number != 0 ? TRUTH_TRUE : TRUTH_FALSE;
-        break;
-    case VALUE_STRING:
-        condition.truth = value->text.length != 0 ? TRUTH_TRUE : TRUTH_FALSE;
-        break;
+    case VALUE_SELF: condition.truth = TRUTH_TRUE; break;
+    case VALUE_INT: condition.truth = value->number != 0 ? TRUTH_TRUE : TRUTH_FALSE; break;
+    case VALUE_STRING: condition.truth = value->text.length != 0 ? TRUTH_TRUE : TRUTH_FALSE; break;
     case VALUE_PLAIN:
         /* `if argument:` is a flag: a tensor of several items has no truth. */
         if (taint & TAINT_LOOSE)
             taint = (taint & ~EITHER(TAINT_VALUE)) | (taint & TAINT_VALUE ? DOUBT(TAINT_VALUE) : 0);
         condition.strength = (uint8_t)taint_strength(taint, TAINT_VALUE | TAINT_CHOICE | TAINT_LENGTH);
         break;
-    default:
-        condition.strength = (uint8_t)taint_strength(taint, TAINT_CHOICE | TAINT_LENGTH);
-        break;
+    default: condition.strength = (uint8_t)taint_strength(taint, TAINT_CHOICE | TAINT_LENGTH); break;
     }
     return condition;
 }
@@ -332,9 +314,7 @@ bool value_holds_module(const struct value *value)
     case VALUE_MODULE:
     case VALUE_CONTAINER:
     case VALUE_METHOD:
-    case VALUE_FUNCTION:
-        return true;
-    default:
-        return value->holds_module;
+    case VALUE_FUNCTION: return true;
+    default: return value->holds_module;
     }
 }

@@ -22,7 +22,7 @@ void routing_join_slots(struct routing_state *state, const struct value *const *
     struct frame *frame = state->frame;
     for (uint32_t i = 0; i < frame->slot_count; i++)
         if (frame->slots[i] != slots[i])
-            frame->slots[i] = value_join(state, frame->slots[i], slots[i], strength);
+            frame->slots[i] = traced_join(state, frame->slots[i], slots[i], strength);
 }
 
 void routing_enter(struct routing_state *state, enum strength strength)
@@ -105,7 +105,7 @@ static const struct value *with_item(struct routing_state *state, const struct v
     switch (container->kind) {
     case VALUE_TUPLE:
     case VALUE_SEQUENCE: {
-        const struct value *element = value_join(state, value_item(state, container), value, STRENGTH_NONE);
+        const struct value *element = traced_join(state, value_item(state, container), value, STRENGTH_NONE);
         /* A dict gains a key that depends on data, a list keeps its length. */
         bool may_grow = (value_flat_taint(index) & EITHER(TAINT_VALUE)) || routing_control(state) != STRENGTH_NONE;
         return value_sequence(state, element, container->taint | (may_grow ? DOUBT(TAINT_LENGTH) : 0));
@@ -114,8 +114,7 @@ static const struct value *with_item(struct routing_state *state, const struct v
         unsigned taint = (value_flat_taint(value) | value_flat_taint(index)) & EITHER(TAINT_VALUE);
         return value_plain(state, container->taint | taint);
     }
-    default:
-        return container;
+    default: return container;
     }
 }
 
@@ -142,21 +141,15 @@ void routing_bind(struct routing_state *state, uint32_t target, const struct val
     }
     switch (node.kind) {
     case AST_TUPLE:
-    case AST_LIST:
-        bind_all(state, node.a, value);
-        break;
+    case AST_LIST: bind_all(state, node.a, value); break;
     case AST_SUBSCRIPT: {
         const struct value *container = routing_evaluate(state, node.a);
         const struct value *index = routing_evaluate(state, node.b);
         routing_assign_back(state, node.a, with_item(state, container, index, value));
         break;
     }
-    case AST_STARRED:
-        routing_bind(state, node.a, value);
-        break;
-    default:
-        routing_assign_back(state, target, value);
-        break;
+    case AST_STARRED: routing_bind(state, node.a, value); break;
+    default: routing_assign_back(state, target, value); break;
     }
     state->depth--;
 }
@@ -168,7 +161,7 @@ static const struct value *augmented(struct routing_state *state, const struct v
     if (value_is_sequence(left)) {
         const struct value *element = left->kind == VALUE_TUPLE && !left->count ? NULL : value_item(state, left);
         if (value_is_sequence(right) && !(right->kind == VALUE_TUPLE && !right->count))
-            element = value_join(state, element, value_item(state, right), STRENGTH_NONE);
+            element = traced_join(state, element, value_item(state, right), STRENGTH_NONE);
         unsigned length = right->taint & EITHER(TAINT_LENGTH);
         return value_sequence(state, element, left->taint | length | control);
     }
@@ -203,8 +196,9 @@ static struct flow join_sides(struct routing_state *state, const struct side *th
     flow_add(&flow, &otherwise->flow, ALL_EXITS);
     if (only_raises(&then->flow) || only_raises(&otherwise->flow))
         return flow;
-    flow_depend(&flow, then->flow.ends && otherwise->flow.ends ? then->flow.may ^ otherwise->flow.may
-                                                               : then->flow.may | otherwise->flow.may,
+    flow_depend(&flow,
+                then->flow.ends && otherwise->flow.ends ? then->flow.may ^ otherwise->flow.may
+                                                        : then->flow.may | otherwise->flow.may,
                 reason);
     bool guards = then->flow.ends && !otherwise->flow.ends && !otherwise->flow.may && otherwise->from == otherwise->to;
     if (guards && reason->strength != STRENGTH_NONE && then->from != then->to) {
@@ -260,7 +254,7 @@ static void leave_loop(struct routing_state *state, uint32_t at)
         return;
     }
     for (uint32_t i = 0; i < state->frame->slot_count; i++)
-        loop->left[i] = value_join(state, loop->left[i], slots[i], STRENGTH_NONE);
+        loop->left[i] = traced_join(state, loop->left[i], slots[i], STRENGTH_NONE);
 }
 
 /* What one pass over the body does: binds the target (node 0: a while) and walks. */
@@ -420,7 +414,7 @@ static void walk_function(struct routing_state *state, const struct ast_node *no
 static void walk_return(struct routing_state *state, const struct ast_node *node)
 {
     const struct value *value = node->a ? routing_evaluate(state, node->a) : &value_none;
-    state->frame->result = value_join(state, state->frame->result, value, routing_control(state));
+    state->frame->result = traced_join(state, state->frame->result, value, routing_control(state));
 }
 
 static void walk_augment(struct routing_state *state, const struct ast_node *node)
@@ -447,9 +441,7 @@ static struct flow walk_statement(struct routing_state *state, uint32_t number)
     struct ast_node node = routing_node(file, number);
     struct flow flow = {0};
     switch ((enum ast_kind)node.kind) {
-    case AST_EXPRESSION:
-        routing_evaluate(state, node.a);
-        break;
+    case AST_EXPRESSION: routing_evaluate(state, node.a); break;
     case AST_ASSIGN: {
         const struct value *value = routing_evaluate(state, node.b);
         for (uint32_t i = 0; i < ast_list_count(&file->ast, node.a); i++)
@@ -460,56 +452,32 @@ static struct flow walk_statement(struct routing_state *state, uint32_t number)
         if (node.c)
             routing_bind(state, node.a, routing_evaluate(state, node.c));
         break;
-    case AST_AUGMENT:
-        walk_augment(state, &node);
-        break;
+    case AST_AUGMENT: walk_augment(state, &node); break;
     case AST_RETURN:
         walk_return(state, &node);
         flow.ends = true;
         flow.may = EXIT_RETURN;
         break;
-    case AST_RAISE:
-        flow.ends = true;
-        break;
-    case AST_ASSERT:
-        routing_condition(state, node.a, NULL);
-        break;
+    case AST_RAISE: flow.ends = true; break;
+    case AST_ASSERT: routing_condition(state, node.a, NULL); break;
     case AST_BREAK:
     case AST_CONTINUE:
         leave_loop(state, node.at);
         flow.ends = true;
         flow.may = node.kind == AST_BREAK ? EXIT_BREAK : EXIT_CONTINUE;
         break;
-    case AST_IF:
-        return walk_if(state, &node);
-    case AST_FOR:
-        return walk_for(state, &node);
-    case AST_WHILE:
-        return walk_while(state, &node);
-    case AST_TRY:
-        return walk_try(state, &node);
-    case AST_WITH:
-        return walk_with(state, &node);
-    case AST_FUNCTION:
-        walk_function(state, &node);
-        break;
-    case AST_IMPORT:
-        bind_imports(state, node.a);
-        break;
-    case AST_FROM_IMPORT:
-        bind_imports(state, node.b);
-        break;
-    case AST_CLASS:
-        routing_bind(state, node.c, &value_clean);
-        break;
-    case AST_MATCH:
-        routing_stop(state, TEXT("forward holds a match statement, which is not followed"), node.at);
-        break;
-    case AST_UNSUPPORTED:
-        routing_stop(state, TEXT("forward holds a statement that is not followed"), node.at);
-        break;
-    default: /* pass, del, global, nonlocal, type: nothing is called */
-        break;
+    case AST_IF: return walk_if(state, &node);
+    case AST_FOR: return walk_for(state, &node);
+    case AST_WHILE: return walk_while(state, &node);
+    case AST_TRY: return walk_try(state, &node);
+    case AST_WITH: return walk_with(state, &node);
+    case AST_FUNCTION: walk_function(state, &node); break;
+    case AST_IMPORT: bind_imports(state, node.a); break;
+    case AST_FROM_IMPORT: bind_imports(state, node.b); break;
+    case AST_CLASS: routing_bind(state, node.c, &value_clean); break;
+    case AST_MATCH: routing_stop(state, TEXT("forward holds a match statement, which is not followed"), node.at); break;
+    case AST_UNSUPPORTED: routing_stop(state, TEXT("forward holds a statement that is not followed"), node.at); break;
+    default: /* pass, del, global, nonlocal, type: nothing is called */ break;
     }
     return flow;
 }
@@ -561,8 +529,7 @@ struct flow routing_walk(struct routing_state *state, uint32_t list)
         idle += step.idle_rest;
         state->idle += step.idle_rest;
         if (step.guards && guard_count < MAX_GUARDS)
-            guards[guard_count++] =
-                (struct guard){step.guard_from, step.guard_to, state->event_count, step.guard};
+            guards[guard_count++] = (struct guard){step.guard_from, step.guard_to, state->event_count, step.guard};
         else if (step.guards)
             routing_mark(state, step.guard_from, step.guard_to, &step.guard);
         for (int strength = STRENGTH_DOUBT; strength < STRENGTH_COUNT; strength++)

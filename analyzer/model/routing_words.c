@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#define MAX_CODE 72  /* bytes of code in a message; more hides the point */
+#define MAX_CODE 72 /* bytes of code in a message; more hides the point */
 #define MAX_CODE_DEPTH 12
 
 struct writer {
@@ -101,10 +101,8 @@ static bool is_compound(const struct python_file *file, uint32_t number)
     case AST_COMPARE:
     case AST_CONDITIONAL:
     case AST_LAMBDA:
-    case AST_NAMED:
-        return true;
-    default:
-        return false;
+    case AST_NAMED: return true;
+    default: return false;
     }
 }
 
@@ -139,35 +137,19 @@ static void write_node(struct writer *writer, uint32_t number, unsigned depth)
     switch (node.kind) {
     case AST_NAME:
     case AST_LOCAL:
-    case AST_BIG_INT:
-        put(writer, routing_string(writer->file, node.a));
-        break;
-    case AST_INT:
-        write_number(writer, (int64_t)((uint64_t)node.b << 32 | node.a));
-        break;
+    case AST_BIG_INT: put(writer, routing_string(writer->file, node.a)); break;
+    case AST_INT: write_number(writer, (int64_t)((uint64_t)node.b << 32 | node.a)); break;
     case AST_STRING:
         put(writer, TEXT("\""));
         put(writer, routing_string(writer->file, node.a));
         put(writer, TEXT("\""));
         break;
-    case AST_FSTRING:
-        write_fstring(writer, node.a, depth);
-        break;
-    case AST_TRUE:
-        put(writer, TEXT("True"));
-        break;
-    case AST_FALSE:
-        put(writer, TEXT("False"));
-        break;
-    case AST_NONE:
-        put(writer, TEXT("None"));
-        break;
-    case AST_TUPLE:
-        write_list(writer, node.a, depth);
-        break;
-    case AST_LIST:
-        write_bracketed(writer, TEXT("["), node.a, TEXT("]"), depth);
-        break;
+    case AST_FSTRING: write_fstring(writer, node.a, depth); break;
+    case AST_TRUE: put(writer, TEXT("True")); break;
+    case AST_FALSE: put(writer, TEXT("False")); break;
+    case AST_NONE: put(writer, TEXT("None")); break;
+    case AST_TUPLE: write_list(writer, node.a, depth); break;
+    case AST_LIST: write_bracketed(writer, TEXT("["), node.a, TEXT("]"), depth); break;
     case AST_ATTRIBUTE:
         write_operand(writer, node.a, depth);
         put(writer, TEXT("."));
@@ -179,9 +161,7 @@ static void write_node(struct writer *writer, uint32_t number, unsigned depth)
         write_node(writer, node.b, depth);
         put(writer, TEXT("]"));
         break;
-    case AST_SLICE:
-        write_pair(writer, node.a, TEXT(":"), node.b, depth);
-        break;
+    case AST_SLICE: write_pair(writer, node.a, TEXT(":"), node.b, depth); break;
     case AST_CALL:
         write_operand(writer, node.a, depth);
         write_bracketed(writer, TEXT("("), node.b, TEXT(")"), depth);
@@ -210,18 +190,10 @@ static void write_node(struct writer *writer, uint32_t number, unsigned depth)
         write_operator(writer, node.op);
         write_operand(writer, node.b, depth);
         break;
-    case AST_AND:
-        write_pair(writer, node.a, TEXT(" and "), node.b, depth);
-        break;
-    case AST_OR:
-        write_pair(writer, node.a, TEXT(" or "), node.b, depth);
-        break;
-    case AST_COMPARE:
-        write_compare(writer, &node, depth);
-        break;
-    default:
-        put(writer, TEXT("..."));
-        break;
+    case AST_AND: write_pair(writer, node.a, TEXT(" and "), node.b, depth); break;
+    case AST_OR: write_pair(writer, node.a, TEXT(" or "), node.b, depth); break;
+    case AST_COMPARE: write_compare(writer, &node, depth); break;
+    default: put(writer, TEXT("...")); break;
     }
 }
 
@@ -240,18 +212,17 @@ struct text routing_words(struct arena *arena, const struct event *event)
         write_node(&writer, event->reason.node, 0);
     struct text code = writer.length ? (struct text){writer.bytes, writer.length} : TEXT("...");
     const char *verb = event->opaque || event->reason.strength != STRENGTH_DATA ? "may call" : "calls";
+    const char *end = event->idle ? ", when it is not training" : "";
     switch ((enum reason_kind)event->reason.kind) {
     case REASON_LOOP:
-        return text_format(arena, "%s `%.*s` for each item of `%.*s`", verb, TEXT_ARGS(call), TEXT_ARGS(code));
+        return text_format(arena, "%s `%.*s` for each item of `%.*s`%s", verb, TEXT_ARGS(call), TEXT_ARGS(code), end);
     case REASON_WHILE:
-        return text_format(arena, "%s `%.*s` while `%.*s`", verb, TEXT_ARGS(call), TEXT_ARGS(code));
+        return text_format(arena, "%s `%.*s` while `%.*s`%s", verb, TEXT_ARGS(call), TEXT_ARGS(code), end);
     case REASON_LEAVE:
-        return text_format(arena, "%s `%.*s` in a loop that is left early depending on `%.*s`", verb, TEXT_ARGS(call),
-                           TEXT_ARGS(code));
-    case REASON_INDEX:
-        return text_format(arena, "%s `%.*s`, which is picked by data", verb, TEXT_ARGS(call));
-    case REASON_BRANCH:
-        break;
+        return text_format(arena, "%s `%.*s` in a loop that is left early depending on `%.*s`%s", verb, TEXT_ARGS(call),
+                           TEXT_ARGS(code), end);
+    case REASON_INDEX: return text_format(arena, "%s `%.*s`, which is picked by data%s", verb, TEXT_ARGS(call), end);
+    case REASON_BRANCH: break;
     }
-    return text_format(arena, "%s `%.*s` depending on `%.*s`", verb, TEXT_ARGS(call), TEXT_ARGS(code));
+    return text_format(arena, "%s `%.*s` depending on `%.*s`%s", verb, TEXT_ARGS(call), TEXT_ARGS(code), end);
 }

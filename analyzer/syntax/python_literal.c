@@ -2,8 +2,10 @@
 
 #include <stdlib.h>
 
-/* A longer number is not supported (CPython itself refuses to print more than 4300 digits). */
-#define MOST_DIGITS 4300
+/* Longer numbers are not supported.  CPython itself refuses to print more than 4300 digits; making decimal digits from
+ * another base takes quadratic time. */
+#define MOST_DECIMAL_DIGITS 4300
+#define MOST_OTHER_DIGITS 128
 
 /* The literal without underscores, NUL-terminated, in parser->text. */
 static struct text plain_digits(struct lowering *lowering, uint32_t cst)
@@ -28,13 +30,13 @@ static unsigned digit_value(char digit)
 /* Decimal digits of a number in another base. */
 static uint32_t big_integer(struct lowering *lowering, struct text digits, unsigned base, uint32_t at)
 {
-    if (digits.length > MOST_DIGITS)
+    if (digits.length > (base == 10 ? MOST_DECIMAL_DIGITS : MOST_OTHER_DIGITS))
         return lower_unsupported(lowering, TEXT("a number with too many digits"), at);
     uint32_t string;
     if (base == 10) {
         string = python_string(lowering->file, digits, true);
     } else {
-        unsigned char decimal[MOST_DIGITS * 2] = {0}; /* the lowest first; a hexadecimal digit needs 1.21 */
+        unsigned char decimal[MOST_OTHER_DIGITS * 2] = {0}; /* the lowest first; a hexadecimal digit needs 1.21 */
         size_t count = 1;
         for (size_t i = 0; i < digits.length; i++) {
             unsigned carry = digit_value(digits.bytes[i]);
@@ -45,7 +47,7 @@ static uint32_t big_integer(struct lowering *lowering, struct text digits, unsig
                 count = j >= count ? j + 1 : count;
             }
         }
-        char text[MOST_DIGITS * 2];
+        char text[MOST_OTHER_DIGITS * 2];
         for (size_t i = 0; i < count; i++)
             text[i] = (char)('0' + decimal[count - 1 - i]);
         string = python_string(lowering->file, (struct text){text, count}, true);

@@ -293,6 +293,8 @@ uint32_t scan_line(struct scanner *scanner, uint32_t at)
             if (depth == 0 && scanner->semicolon == SCAN_NOWHERE)
                 scanner->semicolon = at;
             at++;
+            if (depth == 0 && scanner->stops_at_semicolon)
+                return at;
             break;
         default:
             at++;

@@ -15,6 +15,7 @@ struct scanner {
     uint32_t deepest;   /* most brackets open at once so far */
     uint32_t deepest_at;
     uint32_t semicolon; /* the first `;` outside brackets in the line that scan_line() read last, or SCAN_NOWHERE */
+    bool stops_at_semicolon; /* scan_line() ends there */
     struct text trouble; /* the first: "unclosed bracket", ...; "" when there was none */
     uint32_t trouble_at;
 };

@@ -33,13 +33,10 @@ void scope_parameter(struct lowering *lowering, uint32_t string)
     lowering->scope->parameter_count++;
 }
 
-/* A comprehension variable: one fresh slot per name and comprehension. */
+/* A comprehension variable.  A name that is bound twice in one comprehension gets a second slot that nothing uses. */
 static void bind_hidden(struct lowering *lowering, uint32_t string)
 {
     struct python_parser *parser = lowering->parser;
-    for (size_t i = lowering->hidden_start; i < parser->hidden_count; i += 2)
-        if (parser->hidden[i] == string)
-            return;
     size_t place = parser->local_count - lowering->scope->local_start - lowering->scope->parameter_count;
     push(&parser->hidden, &parser->hidden_count, &parser->hidden_capacity, string);
     push(&parser->hidden, &parser->hidden_count, &parser->hidden_capacity, (uint32_t)place + 1);
@@ -87,6 +84,18 @@ void scope_flag(struct lowering *lowering, uint32_t flag)
         scope->flags |= flag;
 }
 
+/* cells has an entry for each string; all are 0 between two uses. */
+static void cells_grow(struct lowering *lowering)
+{
+    struct python_parser *parser = lowering->parser;
+    size_t count = lowering->file->ast.string_count * 2;
+    if (parser->cell_count * 2 >= count)
+        return;
+    parser->cells = memory_realloc(parser->cells, count * sizeof *parser->cells);
+    memset(parser->cells + parser->cell_count, 0, (count - parser->cell_count) * sizeof *parser->cells);
+    parser->cell_count = count;
+}
+
 struct hidden_scope hidden_open(struct lowering *lowering)
 {
     struct hidden_scope outer = {lowering->parser->pending_count, lowering->hidden_start};
@@ -97,12 +106,14 @@ struct hidden_scope hidden_open(struct lowering *lowering)
 void hidden_close(struct lowering *lowering, struct hidden_scope outer)
 {
     struct python_parser *parser = lowering->parser;
-    for (size_t i = outer.pending_start; i < parser->pending_count; i++) {
-        struct pending_name *pending = &parser->pending[i];
-        for (size_t j = lowering->hidden_start; j < parser->hidden_count && !pending->hidden; j += 2)
-            if (parser->hidden[j] == pending->string)
-                pending->hidden = parser->hidden[j + 1];
-    }
+    cells_grow(lowering);
+    for (size_t i = lowering->hidden_start; i < parser->hidden_count; i += 2)
+        parser->cells[parser->hidden[i]] = parser->hidden[i + 1];
+    for (size_t i = outer.pending_start; i < parser->pending_count; i++)
+        if (!parser->pending[i].hidden)
+            parser->pending[i].hidden = parser->cells[parser->pending[i].string];
+    for (size_t i = lowering->hidden_start; i < parser->hidden_count; i += 2)
+        parser->cells[parser->hidden[i]] = 0;
     parser->hidden_count = lowering->hidden_start;
     lowering->hidden_start = outer.hidden_start;
 }
@@ -111,13 +122,8 @@ void hidden_close(struct lowering *lowering, struct hidden_scope outer)
 static uint32_t number_names(struct lowering *lowering, const struct scope *scope)
 {
     struct python_parser *parser = lowering->parser;
-    size_t strings = lowering->file->ast.string_count;
-    if (parser->cell_count < strings) {
-        parser->cells = memory_realloc(parser->cells, strings * 2 * sizeof *parser->cells);
-        memset(parser->cells + parser->cell_count, 0, (strings * 2 - parser->cell_count) * sizeof *parser->cells);
-        parser->cell_count = strings * 2;
-    }
     uint32_t count = 0;
+    cells_grow(lowering);
     for (uint32_t i = 0; i < scope->parameter_count; i++)
         parser->cells[parser->locals[scope->local_start + i]] = i + 1;
     for (size_t i = scope->bound_start; i < parser->bound_count; i++)

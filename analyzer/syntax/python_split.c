@@ -17,6 +17,23 @@ struct cut {
     bool decorated;   /* `current` has decorators and waits for its def or class */
 };
 
+static void file_trouble(struct python_file *file, struct text trouble, uint32_t at)
+{
+    if (file->trouble.length)
+        return;
+    file->trouble = trouble;
+    file->trouble_at = at;
+}
+
+/* Is there room for one more piece of this cut? */
+static bool may_add(struct cut *cut, uint32_t at)
+{
+    if (cut->file->all_pieces - cut->first < LIMIT_PIECES)
+        return true;
+    file_trouble(cut->file, TEXT("too many statements"), at);
+    return false;
+}
+
 static uint32_t add_piece(struct cut *cut, enum piece_kind kind, uint32_t start, uint32_t keyword)
 {
     uint32_t number = python_piece_add(cut->file);
@@ -88,7 +105,7 @@ static void name_piece(struct cut *cut, uint32_t piece, const struct token *name
 /* Simple statements in [at, line_end), the first with its start at `start`: one piece each. */
 static void cut_simple(struct cut *cut, uint32_t start, uint32_t at, uint32_t line_end, uint32_t semicolon)
 {
-    for (;;) {
+    while (may_add(cut, at)) {
         uint32_t end = semicolon == SCAN_NOWHERE ? line_end : semicolon;
         cut->current = add_piece(cut, PIECE_OTHER, start, at);
         cut->file->pieces[cut->current].end = end;
@@ -101,6 +118,7 @@ static void cut_simple(struct cut *cut, uint32_t start, uint32_t at, uint32_t li
             return;
         start = at = next.start;
         /* A string prefix belongs to its token, so the first byte is where scanning can go on. */
+        rest.stops_at_semicolon = true;
         scan_line(&rest, at);
         semicolon = rest.semicolon;
     }
@@ -157,14 +175,6 @@ static void cut_statement(struct cut *cut, uint32_t line, uint32_t *at)
     name_piece(cut, cut->current, &name);
 }
 
-static void file_trouble(struct python_file *file, struct text trouble, uint32_t at)
-{
-    if (file->trouble.length)
-        return;
-    file->trouble = trouble;
-    file->trouble_at = at;
-}
-
 bool python_cut(struct python_file *file, uint32_t start, uint32_t end, bool is_member)
 {
     struct cut cut = {.file = file, .scanner = scanner_on(file->source.bytes.bytes, end), .is_member = is_member};
@@ -175,10 +185,8 @@ bool python_cut(struct python_file *file, uint32_t start, uint32_t end, bool is_
     while (level && scan_indentation(&cut.scanner, &at, &line, &column)) {
         if (block_column == SCAN_NOWHERE)
             block_column = column;
-        if (file->all_pieces - cut.first >= LIMIT_PIECES) {
-            file_trouble(file, TEXT("too many statements"), at);
+        if (!may_add(&cut, at))
             break;
-        }
         if (column > block_column && cut.current != SCAN_NOWHERE) {
             at = scan_line(&cut.scanner, at);
             file->pieces[cut.current].end = at;
@@ -239,7 +247,7 @@ void python_class_split(struct python_file *file, uint32_t number)
     if (token.kind == TOKEN_END) {
         level = python_cut(file, line_end, end, true);
     } else {
-        struct cut cut = {.file = file, .scanner = line, .is_member = true, .current = SCAN_NOWHERE};
+        struct cut cut = {.file = file, .scanner = line, .is_member = true, .first = first, .current = SCAN_NOWHERE};
         cut_simple(&cut, token.start, token.start, line_end, scanner.semicolon);
         uint32_t indentation_line, column;
         at = line_end;

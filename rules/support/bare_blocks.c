@@ -226,6 +226,16 @@ void bare_blocks_explain(struct rule_context *context, const struct bare_blocks 
         finding_relate(finding, routing->reason.path, routing->reason.place, TEXT("the choice is made here"));
 }
 
+uint32_t first_routing_module(const struct model *model, uint32_t module)
+{
+    for (uint32_t below = module; below < model->modules[module].end; below++) {
+        const struct routing *routing = routing_of(model, below);
+        if (routing && routing->verdict == ROUTING_YES)
+            return below;
+    }
+    return MODULE_NONE;
+}
+
 struct text routing_classes_in_words(const struct model *model, struct arena *arena)
 {
     struct text_builder builder = {0};

@@ -112,7 +112,8 @@ def main():
     parser.add_argument("--count", type=int, default=32, help="configurations a model")
     args = parser.parse_args()
     logger.setLevel(logging.WARNING)
-    logger.handlers.clear()  # its own one prints; what is said is recorded
+    logger.handlers = [logging.NullHandler()]  # its own one prints; what is said is recorded
+    logger.propagate = False
 
     problems = 0
     lines = []

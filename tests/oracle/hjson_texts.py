@@ -109,7 +109,7 @@ CHOSEN = [
     "{/**/a/**/:/**/1/**/}", "{\n  # a: 1\n  b: 2\n}", "{\n  //\"a\": 1,\n  \"b\": 2\n}", "/***/{}", "/* **/{}",
     # nesting
     "[" * 30 + "]" * 30, '{"a":' * 30 + "1" + "}" * 30, "[" * 200 + "]" * 200, "[" * 30, "{" * 3, "[{" * 10, "}", "]", "{]", "[}",
-    "[" * 20000, "[" * 20000 + "]" * 20000,
+    "[" * 4000, "[" * 4000 + "]" * 4000,
     # other formats
     "a = 1\n", "zero_optimization:\n  stage: 3\n", "zero_optimization:\n  stage: 3\n  leaf_module:\n    classes:\n      - A\n",
     "<a>1</a>", "[section]\na = 1\n", "---\na: 1\n", "import json\n", "{'a': None}", "{'a': True}", "{\"a\": undefined}", "()",

@@ -13,12 +13,9 @@
 static const char *verdict_name(enum routing_verdict verdict)
 {
     switch (verdict) {
-    case ROUTING_NO:
-        return "NO";
-    case ROUTING_YES:
-        return "YES";
-    case ROUTING_CANNOT_TELL:
-        return "CANNOT-TELL";
+    case ROUTING_NO: return "NO";
+    case ROUTING_YES: return "YES";
+    case ROUTING_CANNOT_TELL: return "CANNOT-TELL";
     }
     return "?";
 }

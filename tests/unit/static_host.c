@@ -180,9 +180,9 @@ static bool find_name(struct sources *sources, struct python_file *file, struct 
             *found = (struct found){file, i};
             return true;
         }
-        bool star = kind == PIECE_FROM && python_piece_mentions(file, i, TEXT("import")) &&
-                    memchr(file->source.bytes.bytes + file->pieces[i].start, '*',
-                           file->pieces[i].end - file->pieces[i].start);
+        bool star =
+            kind == PIECE_FROM && python_piece_mentions(file, i, TEXT("import")) &&
+            memchr(file->source.bytes.bytes + file->pieces[i].start, '*', file->pieces[i].end - file->pieces[i].start);
         if ((kind == PIECE_FROM || kind == PIECE_BLOCK) && (star || python_piece_mentions(file, i, name)) &&
             python_piece_parse(file, i) == PIECE_PARSED) {
             uint32_t node = file->pieces[i].node;
@@ -274,8 +274,9 @@ static bool has_base(const struct static_class *class, const char *const *names)
 
 bool static_class_is_module(const struct static_class *class)
 {
-    static const char *const modules[] = {"Module",    "ModuleList", "ModuleDict", "Sequential",  "Linear", "Embedding",
-                                          "LayerNorm", "Conv1d",     "Conv2d",     "BatchNorm2d", "RMSNorm", NULL};
+    static const char *const modules[] = {"Module", "ModuleList",  "ModuleDict", "Sequential",
+                                          "Linear", "Embedding",   "LayerNorm",  "Conv1d",
+                                          "Conv2d", "BatchNorm2d", "RMSNorm",    NULL};
     return has_base(class, modules);
 }
 
@@ -294,9 +295,9 @@ static bool find_method(const struct static_class *class, struct text name, uint
             uint32_t member = file->pieces[piece].first_member + m;
             if (file->pieces[member].kind != PIECE_FUNCTION || !binds(file, &file->pieces[member], name))
                 continue;
-            if (python_piece_parse(file, member) != PIECE_PARSED)
-                return false;
-            *method = (struct routing_method){file, file->ast.nodes[file->pieces[member].node].a, i};
+            *method = (struct routing_method){file, ROUTING_UNREADABLE, i};
+            if (python_piece_parse(file, member) == PIECE_PARSED)
+                method->function = file->ast.nodes[file->pieces[member].node].a;
             return true;
         }
     }
@@ -312,8 +313,7 @@ static bool host_function(void *context, struct python_file *file, struct text n
 {
     struct static_class *class = context;
     struct found found;
-    if (!find_name(class->sources, file, name, &found, 0) ||
-        found.file->pieces[found.piece].kind != PIECE_FUNCTION ||
+    if (!find_name(class->sources, file, name, &found, 0) || found.file->pieces[found.piece].kind != PIECE_FUNCTION ||
         python_piece_parse(found.file, found.piece) != PIECE_PARSED)
         return false;
     uint32_t number = found.file->ast.nodes[found.file->pieces[found.piece].node].a;
@@ -324,12 +324,45 @@ static bool host_function(void *context, struct python_file *file, struct text n
 /* ---- attributes ---- */
 
 /* torch modules without parameters: ZeRO-3 gathers nothing for them. */
-static const char *const bare_modules[] = {
-    "ReLU",      "ReLU6",     "GELU",      "SiLU",      "Tanh",      "Sigmoid",     "Softmax",           "Dropout",
-    "Dropout1d", "Dropout2d", "Dropout3d", "Identity",  "Flatten",   "MaxPool2d",   "AvgPool2d",         "AvgPool1d",
-    "MaxPool1d", "Upsample",  "Softplus",  "GLU",       "ELU",       "LeakyReLU",   "AdaptiveAvgPool2d", "Unfold",
-    "ZeroPad2d", "PixelShuffle", "Hardtanh", "Mish",    "CrossEntropyLoss", "MSELoss", "BCEWithLogitsLoss", "Fold",
-    "AdaptiveAvgPool1d", "ConstantPad1d", "ConstantPad2d", "Hardswish", "Hardsigmoid", "LogSoftmax", NULL};
+static const char *const bare_modules[] = {"ReLU",
+                                           "ReLU6",
+                                           "GELU",
+                                           "SiLU",
+                                           "Tanh",
+                                           "Sigmoid",
+                                           "Softmax",
+                                           "Dropout",
+                                           "Dropout1d",
+                                           "Dropout2d",
+                                           "Dropout3d",
+                                           "Identity",
+                                           "Flatten",
+                                           "MaxPool2d",
+                                           "AvgPool2d",
+                                           "AvgPool1d",
+                                           "MaxPool1d",
+                                           "Upsample",
+                                           "Softplus",
+                                           "GLU",
+                                           "ELU",
+                                           "LeakyReLU",
+                                           "AdaptiveAvgPool2d",
+                                           "Unfold",
+                                           "ZeroPad2d",
+                                           "PixelShuffle",
+                                           "Hardtanh",
+                                           "Mish",
+                                           "CrossEntropyLoss",
+                                           "MSELoss",
+                                           "BCEWithLogitsLoss",
+                                           "Fold",
+                                           "AdaptiveAvgPool1d",
+                                           "ConstantPad1d",
+                                           "ConstantPad2d",
+                                           "Hardswish",
+                                           "Hardsigmoid",
+                                           "LogSoftmax",
+                                           NULL};
 
 static enum routing_attribute class_attribute(struct sources *sources, struct python_file *file, uint32_t piece);
 
@@ -348,7 +381,8 @@ static enum routing_attribute call_attribute(struct static_class *class, struct 
         return ATTRIBUTE_CONTAINER;
     if (is_one_of(name, bare_modules))
         return ATTRIBUTE_PLAIN;
-    if (node.kind == AST_ATTRIBUTE && (text_starts(name, TEXT("from_config")) || text_starts(name, TEXT("_from_config"))))
+    if (node.kind == AST_ATTRIBUTE &&
+        (text_starts(name, TEXT("from_config")) || text_starts(name, TEXT("_from_config"))))
         return ATTRIBUTE_CHILD;
     if (node.kind == AST_SUBSCRIPT) {
         struct text table = last_name(file, node.a);
@@ -360,7 +394,7 @@ static enum routing_attribute call_attribute(struct static_class *class, struct 
         return text_equal(root, TEXT("nn")) && capital && !text_equal(name, TEXT("Parameter")) &&
                        !text_equal(name, TEXT("Buffer"))
                    ? ATTRIBUTE_CHILD
-                                                                                              : ATTRIBUTE_PLAIN;
+                   : ATTRIBUTE_PLAIN;
     }
     return node.kind == AST_LOCAL ? ATTRIBUTE_CHILD : ATTRIBUTE_PLAIN; /* a class or function picked before */
 }
@@ -368,14 +402,10 @@ static enum routing_attribute call_attribute(struct static_class *class, struct 
 static int stronger(enum routing_attribute kind)
 {
     switch (kind) {
-    case ATTRIBUTE_PLAIN:
-        return 0;
-    case ATTRIBUTE_CANNOT_TELL:
-        return 1;
-    case ATTRIBUTE_CONTAINER:
-        return 2;
-    case ATTRIBUTE_CHILD:
-        return 3;
+    case ATTRIBUTE_PLAIN: return 0;
+    case ATTRIBUTE_CANNOT_TELL: return 1;
+    case ATTRIBUTE_CONTAINER: return 2;
+    case ATTRIBUTE_CHILD: return 3;
     }
     return 0;
 }
@@ -464,7 +494,9 @@ static enum routing_attribute host_attribute(void *context, struct text name)
     struct static_class *class = context;
     enum routing_attribute kind = ATTRIBUTE_PLAIN;
     struct routing_method method;
-    for (uint32_t from = 0; find_method(class, TEXT("__init__"), from, &method); from = method.depth + 1)
+    for (uint32_t from = 0;
+         find_method(class, TEXT("__init__"), from, &method) && method.function != ROUTING_UNREADABLE;
+         from = method.depth + 1)
         kind = stronger_of(kind, assigned(class, &method, name));
     return kind;
 }
@@ -503,12 +535,14 @@ static enum routing_attribute class_attribute(struct sources *sources, struct py
     bool parameters = false;
     if (static_class_open(class, sources, file, piece) && static_class_is_module(class)) {
         struct routing_method method;
-        for (uint32_t from = 0; !parameters && find_method(class, TEXT("__init__"), from, &method);
+        for (uint32_t from = 0; !parameters && find_method(class, TEXT("__init__"), from, &method) &&
+                                method.function != ROUTING_UNREADABLE;
              from = method.depth + 1)
             parameters = makes_parameters(class, &method);
         for (uint32_t i = 0; i < class->mro_count; i++)
-            parameters |= !class->mro[i].file && is_one_of(class->mro[i].name, (const char *const[]){
-                                                     "Linear", "Embedding", "LayerNorm", "Conv1d", "Conv2d", NULL});
+            parameters |= !class->mro[i].file &&
+                          is_one_of(class->mro[i].name, (const char *const[]){"Linear", "Embedding", "LayerNorm",
+                                                                              "Conv1d", "Conv2d", NULL});
     }
     free(class);
     sources->classes[entry].parameters = parameters;

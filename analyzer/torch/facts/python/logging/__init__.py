@@ -1,5 +1,5 @@
 # The standard library's logging: nothing is written.
-from __native__ import unknown
+from __native__ import ignored, unknown
 
 NOTSET = 0
 DEBUG = 10
@@ -16,38 +16,8 @@ class Logger:
         self.propagate = True
         self.level = level
 
-    def debug(self, msg, *args, **kwargs):
-        pass
-
-    def info(self, msg, *args, **kwargs):
-        pass
-
-    def warning(self, msg, *args, **kwargs):
-        pass
-
-    def warn(self, msg, *args, **kwargs):
-        pass
-
-    def error(self, msg, *args, **kwargs):
-        pass
-
-    def exception(self, msg, *args, **kwargs):
-        pass
-
-    def critical(self, msg, *args, **kwargs):
-        pass
-
-    def log(self, level, msg, *args, **kwargs):
-        pass
-
-    def warning_once(self, msg, *args, **kwargs):
-        pass
-
-    def info_once(self, msg, *args, **kwargs):
-        pass
-
-    def warning_advice(self, msg, *args, **kwargs):
-        pass
+    debug = info = warning = warn = error = exception = critical = log = ignored
+    warning_once = info_once = warning_advice = ignored
 
     def setLevel(self, level):
         pass

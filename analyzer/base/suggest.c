@@ -5,7 +5,9 @@
  * A column of the table is a bit vector of the entry's length; entries of more than 64 bytes take several words, with
  * carries between them.
  */
-#include "diag/diag.h"
+#include "base/suggest.h"
+
+#include "base/limits.h"
 
 #define WORD_BITS 64
 #define WORDS ((LIMIT_SUGGESTION_LENGTH + WORD_BITS - 1) / WORD_BITS)

@@ -1,0 +1,74 @@
+/*
+ * Faults of a config file: how they are noted and worded.
+ */
+#include "config/deepspeed_internal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define SHOWN_BYTES 60
+#define VALUE_BYTES 200
+
+struct config_fault *fault_add(struct deepspeed_reader *reader, enum config_fault_kind kind, struct span span,
+                               struct text key, const char *format, ...)
+{
+    struct config *config = reader->config;
+    if (kind != FAULT_NEEDS_HJSON && kind != FAULT_MISPLACED && kind != FAULT_LEAF_WITHOUT_STAGE3)
+        reader->refused = true;
+    if (config->fault_count == LIMIT_FINDINGS) {
+        config->faults_dropped++;
+        return NULL;
+    }
+    if (!config->faults)
+        config->faults = ARENA_ARRAY(reader->arena, LIMIT_FINDINGS, struct config_fault);
+    char message[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    size_t kept = length < 0 ? 0 : (size_t)length < sizeof message ? (size_t)length : sizeof message - 1;
+    struct config_fault *fault = &config->faults[config->fault_count++];
+    *fault = (struct config_fault){.kind = kind, .span = span, .key = key, .related_message = TEXT("")};
+    fault->message = text_copy(reader->arena, (struct text){message, kept});
+    fault->value = source_cut(reader->source, span);
+    if (fault->value.length > VALUE_BYTES)
+        fault->value = TEXT("");
+    return fault;
+}
+
+void fault_relate(struct config_fault *fault, struct span span, struct text message)
+{
+    if (fault) {
+        fault->related = span;
+        fault->related_message = message;
+    }
+}
+
+struct text fault_text(struct deepspeed_reader *reader, struct text text)
+{
+    if (text.length <= SHOWN_BYTES)
+        return text;
+    size_t length = SHOWN_BYTES;
+    while (length > 0 && (text.bytes[length] & 0xC0) == 0x80)
+        length--;
+    return text_format(reader->arena, "%.*s...", (int)length, text.bytes);
+}
+
+struct text fault_value_words(struct deepspeed_reader *reader, const struct json_value *value)
+{
+    if (value->kind == JSON_ARRAY || value->kind == JSON_OBJECT)
+        return json_words(value);
+    struct text text = value->kind == JSON_STRING ? value->text : source_cut(reader->source, value->span);
+    if (value->kind == JSON_STRING && (text.length == 0 || memchr(text.bytes, '\n', text.length)))
+        return text.length ? TEXT("a string of several lines") : TEXT("an empty string");
+    text = fault_text(reader, text);
+    return text_format(reader->arena, value->kind == JSON_STRING ? "the string `%.*s`" : "`%.*s`", TEXT_ARGS(text));
+}
+
+struct text key_join(struct deepspeed_reader *reader, struct text outer, struct text key)
+{
+    if (outer.length == 0)
+        return key;
+    return text_format(reader->arena, "%.*s.%.*s", TEXT_ARGS(outer), TEXT_ARGS(key));
+}

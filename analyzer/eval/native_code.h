@@ -1,0 +1,11 @@
+/*
+ * The natives about code (native_code.c), for `from __native__ import`.
+ */
+#ifndef EVAL_NATIVE_CODE_H
+#define EVAL_NATIVE_CODE_H
+
+#include "eval/eval.h"
+
+void native_code_init(struct eval *ev); /* after types_init() */
+
+#endif

@@ -1,0 +1,32 @@
+#!/bin/sh
+# Record every fixture of one transformers release anew.
+#
+# usage: record.sh VENV_DIR    (an environment made by setup.sh)
+#
+# Nothing drawn is random: the same versions write the same bytes.
+set -eu
+
+if [ $# -ne 1 ]; then
+    echo "usage: $0 VENV_DIR" >&2
+    exit 2
+fi
+python=$(cd "$1" && pwd)/bin/python
+here=$(cd "$(dirname "$0")" && pwd)
+fixtures=$(cd "$here/../../fixtures" && pwd)
+version=$("$python" -c 'from importlib.metadata import version; print(version("transformers"))')
+export PYTHONDONTWRITEBYTECODE=1
+
+raises=$(mktemp)
+trap 'rm -f "$raises"' EXIT
+types="mixtral qwen2_moe qwen3_moe deepseek_v2 deepseek_v3 llama olmoe gpt_oss glm4_moe jamba phimoe
+    switch_transformers gemma2 bert t5 vit"
+# shellcheck disable=SC2086  (a list)
+"$python" "$here/trees.py" --types $types --out "$fixtures/trees/transformers-$version.jsonl.xz" --raises "$raises"
+if [ -s "$raises" ]; then
+    cat "$raises" >&2
+    exit 1 # all of these build from their defaults
+fi
+"$python" "$here/changed_configs.py" --out "$fixtures/configs/$version.jsonl.xz"
+"$python" "$here/deepspeed_leaves.py" --out "$fixtures/leaves/$version.jsonl.xz" \
+    --models "$fixtures/leaves/models-$version.jsonl"
+"$python" "$here/hjson_texts.py" --out "$fixtures/hjson/cases.jsonl"
