@@ -5,6 +5,8 @@
 #include "report/json_writer.h"
 #include "rules/support/leaf_set.h"
 
+#define MAX_LINES 200 /* for people; JSON has them all */
+
 /* What one run has to say; `set.model` NULL when there is no model. */
 struct leaves {
     struct leaf_set set;
@@ -119,7 +121,12 @@ static void print_text(struct leaves *leaves, FILE *out)
     print_visibly(out, set->model->architecture);
     fprintf(out, ": %s, %zu module%s would be made leaves\n", model_status_name(set->model), set->flagged_count,
             set->flagged_count == 1 ? "" : "s");
+    size_t lines = 0;
     for (size_t start = 0, end; start < set->flagged_count; start = end) {
+        if (lines++ == MAX_LINES) {
+            fprintf(out, "  ... and %zu more\n", set->flagged_count - start);
+            break;
+        }
         end = start + 1;
         while (end < set->flagged_count && alike(set, set->flagged[start], set->flagged[end]))
             end++;

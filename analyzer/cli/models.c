@@ -17,13 +17,16 @@ bool models_find(struct loaded *loaded, const struct options *options, FILE *err
     *loaded = (struct loaded){0};
     struct load_options load = {.sources = options->sources.items,
                                 .source_count = options->sources.count,
-                                .attn = text_from(options->attn)};
-    struct text message = TEXT("the model could not be found");
+                                .attn = text_from(options->attn),
+                                .routing = options->command == COMMAND_CHECK};
+    struct text message = {0};
     loaded->loader = loader_new(&load, &message);
     if (!loaded->loader) {
         say(err, message);
+        free((char *)message.bytes);
         return false;
     }
+    message = TEXT("the model could not be found");
     bool found = options->model ? loader_resolve(loaded->loader, text_from(options->model), &loaded->targets, &message)
                                 : loader_all(loaded->loader, &loaded->targets, &message);
     if (!found || loaded->targets.count == 0) {

@@ -22,24 +22,26 @@ struct deepspeed_reader {
 /* Adds a fault; NULL when there are too many already. */
 struct config_fault *fault_add(struct deepspeed_reader *reader, enum config_fault_kind kind, struct span span,
                                struct text key, const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* Is there no room for one more?  Then it is counted, and the caller need not word it. */
+bool fault_dropped(struct deepspeed_reader *reader, enum config_fault_kind kind);
 void fault_relate(struct config_fault *fault, struct span span, struct text message);
 /* Text from the file for a message: cut when it is long. */
 struct text fault_text(struct deepspeed_reader *reader, struct text text);
 /* What a value is, for "..., not WORDS": its source in backquotes, or "a list". */
 struct text fault_value_words(struct deepspeed_reader *reader, const struct json_value *value);
-/* "outer.key", or "key" when outer is "". */
+/* "outer.key", or "key" when outer is ""; a long key is cut. */
 struct text key_join(struct deepspeed_reader *reader, struct text outer, struct text key);
 
 /* ---- deepspeed_values.c ---- */
 
 /* Would validation accept this value for this key?  *expected then completes "... must be". */
-bool value_is_accepted(const struct key_facts *facts, const struct json_value *value);
-struct text value_expected(struct deepspeed_reader *reader, const struct key_facts *facts);
+bool setting_accepts(const struct key_facts *facts, const struct json_value *value);
+struct text setting_expected(struct deepspeed_reader *reader, const struct key_facts *facts);
 /* The ZeRO stage that a value means: 0 to 3, or -1. */
-int value_stage(const struct json_value *value);
+int setting_stage(const struct json_value *value);
 /* An accepted value as a bool, as a number. */
-bool deepspeed_truth(const struct json_value *value);
-double value_number(const struct json_value *value);
+bool setting_truth(const struct json_value *value);
+double setting_number(const struct json_value *value);
 
 /* ---- deepspeed_zero.c ---- */
 

@@ -188,7 +188,9 @@ size_t mapping_suggest(const struct mapping_facts *facts, struct text name, stru
         return 1;
     }
     found = suggest_nearest(name, names, count, nearest, 3);
-    for (size_t i = 0; i < count && found == 0 && name.length >= 4; i++)
+    if (name.length < 4 || name.length > LIMIT_SUGGESTION_LENGTH)
+        return found;
+    for (size_t i = 0; i < count && found == 0; i++)
         if (contains(names[i], name) || contains(name, stem_of(names[i])))
             nearest[found++] = names[i];
     return found;

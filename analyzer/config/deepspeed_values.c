@@ -57,9 +57,13 @@ static bool whole_from_text(struct text text, double *number, bool underscores)
     if (at < text.length && (text.bytes[at] == '-' || text.bytes[at] == '+'))
         digits[count++] = text.bytes[at++];
     size_t first = at, significant = at;
-    while (significant < text.length && (text.bytes[significant] == '0' || (significant > first && text.bytes[significant] == '_')))
-        significant++; /* what stands among leading zeros does not matter */
+    while (significant < text.length &&
+           (text.bytes[significant] == '0' || (significant > first && text.bytes[significant] == '_')))
+        significant++; /* among leading zeros, any number of underscores is fine with it */
     bool after_digit = significant > first;
+    if (after_digit && text.bytes[significant - 1] == '_' &&
+        (significant == text.length || !is_digit(text.bytes[significant])))
+        return false;
     digits[count++] = '0';
     for (at = significant; at < text.length && (is_digit(text.bytes[at]) || text.bytes[at] == '_'); at++) {
         if (text.bytes[at] == '_' && (!underscores || !after_digit || at + 1 == text.length || !is_digit(text.bytes[at + 1])))
@@ -195,25 +199,25 @@ static bool is_choice(const char *const *choices, struct text text)
     return false;
 }
 
-int value_stage(const struct json_value *value)
+int setting_stage(const struct json_value *value)
 {
     double number;
     return is_whole(value, &number, false) && number >= 0 && number <= 3 ? (int)number : -1;
 }
 
-bool deepspeed_truth(const struct json_value *value)
+bool setting_truth(const struct json_value *value)
 {
     bool truth = false;
     return is_bool(value, &truth) && truth;
 }
 
-double value_number(const struct json_value *value)
+double setting_number(const struct json_value *value)
 {
     double number = NAN;
     return is_number(value, &number) ? number : (double)NAN;
 }
 
-bool value_is_accepted(const struct key_facts *facts, const struct json_value *value)
+bool setting_accepts(const struct key_facts *facts, const struct json_value *value)
 {
     double number;
     bool truth;
@@ -231,7 +235,7 @@ bool value_is_accepted(const struct key_facts *facts, const struct json_value *v
     case KEY_PATH:
         return value->kind == JSON_STRING;
     case KEY_STAGE:
-        return value_stage(value) >= 0;
+        return setting_stage(value) >= 0;
     case KEY_WHOLE_OR_AUTO:
         return value->kind != JSON_STRING ? is_whole(value, &number, false) && in_range(facts->range, number)
                                           : text_equal(value->text, TEXT("auto"));
@@ -244,7 +248,7 @@ bool value_is_accepted(const struct key_facts *facts, const struct json_value *v
     return true;
 }
 
-struct text value_expected(struct deepspeed_reader *reader, const struct key_facts *facts)
+struct text setting_expected(struct deepspeed_reader *reader, const struct key_facts *facts)
 {
     struct text words = TEXT("");
     const char *kind = facts->type == KEY_NUMBER ? "a number" : "a whole number";

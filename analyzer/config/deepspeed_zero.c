@@ -70,13 +70,16 @@ static void add_removed(struct deepspeed_reader *reader, const struct json_value
 static void add_unknown(struct deepspeed_reader *reader, const struct json_value *member, struct text path,
                         struct text mapping_name, const struct mapping_facts *facts)
 {
+    if (fault_dropped(reader, FAULT_UNKNOWN_KEY))
+        return;
     bool in_zero = facts == &deepspeed_zero_keys;
     struct text key = key_join(reader, path, member->key), shown = fault_text(reader, member->key);
     const struct key_facts *of_leaf = mapping_find(&deepspeed_leaf_keys, member->key);
-    const char *where = in_zero && of_leaf                                       ? "; it belongs in its `leaf_module`"
-                        : facts == &deepspeed_leaf_keys ? ""
-                        : !in_zero && text_equal(member->key, TEXT("leaf_module")) ? "; it belongs in `zero_optimization`"
-                                                                                   : "";
+    const char *where = "";
+    if (in_zero && of_leaf)
+        where = "; it belongs in its `leaf_module`";
+    else if (!in_zero && text_equal(member->key, TEXT("leaf_module")))
+        where = "; it belongs in `zero_optimization`";
     struct config_fault *fault = fault_add(reader, FAULT_UNKNOWN_KEY, member->key_span, key, "`%.*s` has no key `%.*s`%s",
                                            TEXT_ARGS(mapping_name), TEXT_ARGS(shown), where);
     if (fault && !*where)
@@ -91,7 +94,7 @@ static void check_strings(struct deepspeed_reader *reader, const struct json_val
 {
     size_t index = 0;
     for (const struct json_value *item = json_first(list); item; item = item->next, index++) {
-        if (item->kind == JSON_STRING || item->damaged)
+        if (item->kind == JSON_STRING || item->damaged || fault_dropped(reader, FAULT_WRONG_TYPE))
             continue;
         fault_add(reader, FAULT_WRONG_TYPE, item->span, text_format(reader->arena, "%.*s[%zu]", TEXT_ARGS(path), index),
                   "an entry of `%.*s` must be a string, not %.*s", TEXT_ARGS(list->key),
@@ -104,12 +107,11 @@ static void check_member(struct deepspeed_reader *reader, const struct json_valu
 {
     struct text key = key_join(reader, path, member->key);
     bool container = member->kind == JSON_ARRAY || member->kind == JSON_OBJECT;
-    if (member->damaged && (!container || !value_is_accepted(facts, member)))
+    if (member->damaged && (!container || !setting_accepts(facts, member)))
         return; /* its syntax error has been said */
-    if (!value_is_accepted(facts, member)) {
-        struct span span = container ? json_head(member) : member->span;
-        fault_add(reader, FAULT_WRONG_TYPE, span, key, "`%.*s` must be %.*s, not %.*s", TEXT_ARGS(member->key),
-                  TEXT_ARGS(value_expected(reader, facts)), TEXT_ARGS(fault_value_words(reader, member)));
+    if (!setting_accepts(facts, member)) {
+        fault_add(reader, FAULT_WRONG_TYPE, member->span, key, "`%.*s` must be %.*s, not %.*s", TEXT_ARGS(member->key),
+                  TEXT_ARGS(setting_expected(reader, facts)), TEXT_ARGS(fault_value_words(reader, member)));
         return;
     }
     if (facts->mapping && member->kind == JSON_OBJECT)
@@ -118,28 +120,37 @@ static void check_member(struct deepspeed_reader *reader, const struct json_valu
         check_strings(reader, member, key);
 }
 
-/* Settings that have two names, or a deprecated one, given under both. */
-static void check_twice(struct deepspeed_reader *reader, const struct json_value *mapping,
-                        const struct json_value *member, struct text path, const struct key_facts *facts)
+/* The members of a mapping that validation sees, by their place in its table of keys. */
+struct seen {
+    const struct json_value *members[64];
+};
+
+static const struct json_value *seen_find(const struct seen *seen, const struct mapping_facts *facts, const char *name)
 {
-    const struct json_value *other = facts->also ? member_seen(mapping, facts->also) : NULL;
-    struct text key = key_join(reader, path, member->key);
-    if (other) {
-        struct config_fault *fault = fault_add(reader, FAULT_DUPLICATE_KEY, member->key_span, key,
-                                               "`%s` and `%s` are one setting; DeepSpeed refuses both together",
-                                               facts->name, facts->also);
+    const struct key_facts *known = name ? mapping_find(facts, text_from(name)) : NULL;
+    return known ? seen->members[known - facts->keys] : NULL;
+}
+
+/* Settings that have two names, or a deprecated one, given under both. */
+static void check_twice(struct deepspeed_reader *reader, const struct seen *seen, struct text path,
+                        const struct mapping_facts *facts)
+{
+    for (size_t i = 0; i < facts->key_count; i++) {
+        const struct key_facts *known = &facts->keys[i];
+        const struct json_value *member = seen->members[i], *other = seen_find(seen, facts, known->also);
+        const char *words = "`%s` and `%.*s` are one setting; DeepSpeed refuses both together";
+        if (!other) {
+            words = "`%s` is the old form of `%.*s`; DeepSpeed refuses both together";
+            other = seen_find(seen, facts, known->replaced_by);
+        }
+        if (!other)
+            other = seen_find(seen, facts, known->replaced_by_also);
+        if (!member || !other)
+            continue;
+        struct text message = text_format(reader->arena, words, known->name, TEXT_ARGS(other->key));
+        struct config_fault *fault = fault_add(reader, FAULT_DUPLICATE_KEY, member->key_span,
+                                               key_join(reader, path, member->key), "%.*s", TEXT_ARGS(message));
         fault_relate(fault, other->key_span, TEXT("the other one"));
-        return;
-    }
-    if (facts->replaced_by)
-        other = member_seen(mapping, facts->replaced_by);
-    if (!other && facts->replaced_by_also)
-        other = member_seen(mapping, facts->replaced_by_also);
-    if (other) {
-        struct config_fault *fault = fault_add(reader, FAULT_DUPLICATE_KEY, member->key_span, key,
-                                               "`%s` is the old form of `%.*s`; DeepSpeed refuses both together",
-                                               facts->name, TEXT_ARGS(other->key));
-        fault_relate(fault, other->key_span, TEXT("the new form"));
     }
 }
 
@@ -147,22 +158,25 @@ static void check_mapping(struct deepspeed_reader *reader, const struct json_val
                           struct text name, const struct mapping_facts *facts)
 {
     bool auto_stays = keeps_auto(mapping), is_zero = facts == &deepspeed_zero_keys;
+    struct seen seen = {{NULL}};
     for (const struct json_value *member = mapping->first; member; member = member->next) {
         const struct removed_key *removed = is_zero ? find_removed(deepspeed_removed_zero_keys, member->key) : NULL;
         const struct key_facts *known = mapping_find(facts, member->key);
+        bool dropped = is_dropped(member, auto_stays);
         if (mapping->uncertain && !known)
             continue; /* brackets were repaired: it may belong elsewhere */
+        if (known)
+            seen.members[known - facts->keys] = dropped ? NULL : member;
         if (removed)
             add_removed(reader, member, path, removed);
-        else if (is_dropped(member, auto_stays) || text_equal(member->key, TEXT("strict")))
+        else if (dropped || text_equal(member->key, TEXT("strict")))
             continue;
         else if (!known)
             add_unknown(reader, member, path, name, facts);
-        else if (!member->next_same || member->kind == JSON_OBJECT)
+        else
             check_member(reader, member, path, known);
-        if (known && (known->also || known->replaced_by) && !is_dropped(member, auto_stays))
-            check_twice(reader, mapping, member, path, known);
     }
+    check_twice(reader, &seen, path, facts);
 }
 
 /* ---- what hangs together ---- */
@@ -170,17 +184,17 @@ static void check_mapping(struct deepspeed_reader *reader, const struct json_val
 static void check_stage_needs(struct deepspeed_reader *reader, const struct json_value *zero)
 {
     const struct json_value *stage_value = member_seen(zero, "stage");
-    int stage = stage_value ? value_stage(stage_value) : 0;
+    int stage = stage_value ? setting_stage(stage_value) : 0;
     const struct json_value *norm = member_seen(zero, "compute_grad_norm");
     const struct json_value *offload = member_seen(zero, "offload_optimizer");
     const struct json_value *ratio = offload && offload->kind == JSON_OBJECT ? member_seen(offload, "ratio") : NULL;
     if (stage < 0 || zero->damaged || zero->uncertain)
         return;
-    if (norm && value_is_accepted(mapping_find(&deepspeed_zero_keys, TEXT("compute_grad_norm")), norm) &&
-        !value_truth(norm) && stage != 1 && stage != 2)
+    if (norm && setting_accepts(mapping_find(&deepspeed_zero_keys, TEXT("compute_grad_norm")), norm) &&
+        !setting_truth(norm) && stage != 1 && stage != 2)
         fault_add(reader, FAULT_WRONG_TYPE, norm->span, TEXT("zero_optimization.compute_grad_norm"),
                   "`compute_grad_norm` can be false only at stage 1 or 2; this is stage %d", stage);
-    if (ratio && stage != 3 && value_number(ratio) >= 0 && value_number(ratio) < 1)
+    if (ratio && stage != 3 && setting_number(ratio) >= 0 && setting_number(ratio) < 1)
         fault_add(reader, FAULT_WRONG_TYPE, ratio->span, TEXT("zero_optimization.offload_optimizer.ratio"),
                   "a `ratio` under 1 needs stage 3; this is stage %d", stage);
 }
@@ -195,7 +209,7 @@ static void read_stage(struct deepspeed_reader *reader, const struct json_value 
     if (!stage)
         return;
     leaf->stage_span = stage->span;
-    leaf->stage = stage->damaged ? -1 : value_stage(stage); /* -1 also for "auto" */
+    leaf->stage = stage->damaged ? -1 : setting_stage(stage); /* -1 also for "auto" */
 }
 
 static void check_effect(struct deepspeed_reader *reader, const struct json_value *zero, const struct json_value *leaf)
@@ -242,8 +256,8 @@ void read_zero(struct deepspeed_reader *reader, const struct json_value *root)
     if (zero->kind != JSON_OBJECT) {
         config->stage = -1;
         if (!zero->damaged)
-            fault_add(reader, FAULT_WRONG_TYPE, zero->kind == JSON_ARRAY ? json_head(zero) : zero->span, ZERO,
-                      "`zero_optimization` must be a mapping, not %.*s", TEXT_ARGS(fault_value_words(reader, zero)));
+            fault_add(reader, FAULT_WRONG_TYPE, zero->span, ZERO, "`zero_optimization` must be a mapping, not %.*s",
+                      TEXT_ARGS(fault_value_words(reader, zero)));
         return;
     }
     reader->zero = zero;
@@ -251,12 +265,11 @@ void read_zero(struct deepspeed_reader *reader, const struct json_value *root)
     check_stage_needs(reader, zero);
     read_stage(reader, zero);
     const struct json_value *leaf = member_seen(zero, "leaf_module");
-    if (!leaf)
-        return;
-    if (leaf->kind == JSON_OBJECT) {
+    if (leaf)
+        config->span = leaf->key_span;
+    if (leaf && leaf->kind == JSON_OBJECT) {
         reader->leaf = leaf;
         config->present = true;
-        config->span = leaf->key_span;
         config->value_span = leaf->span;
         check_effect(reader, zero, leaf);
     }

@@ -10,16 +10,23 @@
 #define SHOWN_BYTES 60
 #define VALUE_BYTES 200
 
-struct config_fault *fault_add(struct deepspeed_reader *reader, enum config_fault_kind kind, struct span span,
-                               struct text key, const char *format, ...)
+bool fault_dropped(struct deepspeed_reader *reader, enum config_fault_kind kind)
 {
     struct config *config = reader->config;
     if (kind != FAULT_NEEDS_HJSON && kind != FAULT_MISPLACED && kind != FAULT_LEAF_WITHOUT_STAGE3)
         reader->refused = true;
-    if (config->fault_count == LIMIT_FINDINGS) {
-        config->faults_dropped++;
+    if (config->fault_count < LIMIT_FINDINGS)
+        return false;
+    config->faults_dropped++;
+    return true;
+}
+
+struct config_fault *fault_add(struct deepspeed_reader *reader, enum config_fault_kind kind, struct span span,
+                               struct text key, const char *format, ...)
+{
+    struct config *config = reader->config;
+    if (fault_dropped(reader, kind))
         return NULL;
-    }
     if (!config->faults)
         config->faults = ARENA_ARRAY(reader->arena, LIMIT_FINDINGS, struct config_fault);
     char message[1024];
@@ -68,6 +75,7 @@ struct text fault_value_words(struct deepspeed_reader *reader, const struct json
 
 struct text key_join(struct deepspeed_reader *reader, struct text outer, struct text key)
 {
+    key = fault_text(reader, key);
     if (outer.length == 0)
         return key;
     return text_format(reader->arena, "%.*s.%.*s", TEXT_ARGS(outer), TEXT_ARGS(key));

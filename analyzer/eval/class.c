@@ -13,7 +13,7 @@
 /* def */
 
 /* The implicit conversions of a class body: __new__ is static, two others are class methods. */
-static struct value as_member(struct eval *ev, struct str *name, struct value value)
+struct value as_class_member(struct eval *ev, struct str *name, struct value value)
 {
     if (value.kind != VALUE_FUNCTION)
         return value;
@@ -56,7 +56,7 @@ struct value make_function(struct eval *ev, struct frame *frame, uint32_t functi
         if (is_raised(function->defaults[i]))
             return value_raised();
     }
-    return as_member(ev, owner ? function->name : NULL, value_of(VALUE_FUNCTION, function));
+    return value_of(VALUE_FUNCTION, function);
 }
 
 struct value apply_decorators(struct eval *ev, struct frame *frame, uint32_t list, struct value value)
@@ -101,7 +101,10 @@ static struct value realise_piece(struct eval *ev, struct lazy *lazy)
     ev->unit = unit;
     ev->at = node.at;
     struct value value = make_function(ev, frame, node.a, lazy->owner);
-    return is_raised(value) ? value : apply_decorators(ev, frame, node.b, value);
+    if (is_raised(value))
+        return value;
+    struct str *name = value.function->name;
+    return as_class_member(ev, name, apply_decorators(ev, frame, node.b, value));
 }
 
 struct value realise(struct eval *ev, struct str *name, struct lazy *lazy)

@@ -2,8 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "eval/eval.h"
-#include "eval/transaction.h"
+#include "eval/values.h"
 
 #define SMALL_DICT 8 /* entries up to which a dict is searched from front to back */
 
@@ -96,11 +95,22 @@ struct dict *dict_new(struct eval *ev)
     return dict;
 }
 
-/* Tuples inside tuples are followed this far, so that a tower of them cannot exhaust the C stack. */
-#define TUPLE_DEPTH 60
+/* Tuples and frozen sets inside one another are followed this far and over this many items, so that neither a tower of
+ * them nor one that holds itself twice on each floor can exhaust the C stack or the day.  What goes beyond is no key. */
+#define KEY_DEPTH 60
+#define KEY_ITEMS 100000
 
-static bool hashable_to_depth(struct value value, int depth)
+/* A subclass of str, int, float or tuple compares and hashes as what it holds. */
+static struct value plain(struct value value)
 {
+    if (value.kind == VALUE_INSTANCE && value.instance->class_->layout >= LAYOUT_TUPLE)
+        return value.instance->payload;
+    return value;
+}
+
+static bool hashable_within(struct value value, int depth, uint32_t *items)
+{
+    value = plain(value);
     switch ((enum value_kind)value.kind) {
     case VALUE_LIST:
     case VALUE_DICT:
@@ -110,12 +120,23 @@ static bool hashable_to_depth(struct value value, int depth)
     case VALUE_UNKNOWN:
     case VALUE_LAZY:
         return false;
-    case VALUE_SET:
-        return value.dict->frozen;
-    case VALUE_TUPLE:
-        for (uint32_t i = 0; i < value.list->count; i++)
-            if (!depth || !hashable_to_depth(value.list->items[i], depth - 1))
+    case VALUE_SET: {
+        if (!value.dict->frozen || value.dict->open)
+            return false;
+        struct dict_entry *entry;
+        for (uint32_t i = 0; (entry = dict_next(value.dict, &i));)
+            if (!depth || !*items || !hashable_within(entry->key, depth - 1, items))
                 return false;
+        return true;
+    }
+    case VALUE_TUPLE:
+        for (uint32_t i = 0; i < value.list->count; i++) {
+            if (!depth || !*items)
+                return false;
+            --*items;
+            if (!hashable_within(value.list->items[i], depth - 1, items))
+                return false;
+        }
         return !value.list->open;
     case VALUE_INSTANCE:
         return value.instance->class_->layout != LAYOUT_DICT && value.instance->class_->layout != LAYOUT_LIST;
@@ -145,65 +166,67 @@ static bool hashable_to_depth(struct value value, int depth)
 
 bool value_is_hashable(struct value value)
 {
-    return hashable_to_depth(value, TUPLE_DEPTH);
+    uint32_t items = KEY_ITEMS;
+    return hashable_within(value, KEY_DEPTH, &items);
 }
 
-/* A subclass of str, int or float compares and hashes as what it holds. */
-static struct value plain(struct value value)
+/* Spreads all 64 bits over the low ones, which choose the place in a table: multiples of a power of two would crowd. */
+static uint32_t mix(uint64_t bits)
 {
-    if (value.kind == VALUE_INSTANCE && value.instance->class_->layout >= LAYOUT_STR)
-        return value.instance->payload;
-    return value;
+    bits ^= bits >> 33;
+    bits *= 0xff51afd7ed558ccdu;
+    bits ^= bits >> 33;
+    bits *= 0xc4ceb9fe1a85ec53u;
+    return (uint32_t)(bits ^ bits >> 33);
 }
 
-static bool number(struct value value, double *real, int64_t *integer)
-{
-    if (value.kind == VALUE_FLOAT) {
-        *real = value.real;
-        return false;
-    }
-    *integer = value.kind == VALUE_BOOL ? value.truth : value.integer;
-    return true;
-}
-
-static uint32_t hash_to_depth(struct value value, int depth)
+static uint32_t hash_within(struct value value, int depth, uint32_t *items)
 {
     value = plain(value);
     switch ((enum value_kind)value.kind) {
     case VALUE_STR:
         return value.str->hash;
     case VALUE_BOOL:
-        return value.truth ? 2654435761u : 0u;
+        return mix(value.truth);
     case VALUE_INT:
-        return (uint32_t)value.integer * 2654435761u ^ (uint32_t)((uint64_t)value.integer >> 32);
+        return mix((uint64_t)value.integer);
     case VALUE_FLOAT:
-        if (value.real == floor(value.real) && fabs(value.real) < 9e15)
-            return hash_to_depth(value_int((int64_t)value.real), depth);
+        if (value.real == floor(value.real) && fabs(value.real) < 9223372036854775808.0)
+            return mix((uint64_t)(int64_t)value.real);
         else {
             uint64_t bits;
             memcpy(&bits, &value.real, sizeof bits);
-            return (uint32_t)(bits ^ bits >> 32);
+            return mix(bits);
         }
     case VALUE_TUPLE: {
         uint32_t hash = 0x345678u;
-        for (uint32_t i = 0; depth && i < value.list->count; i++)
-            hash = (hash ^ hash_to_depth(value.list->items[i], depth - 1)) * 1000003u;
+        for (uint32_t i = 0; depth && *items && i < value.list->count; i++) {
+            --*items;
+            hash = (hash ^ hash_within(value.list->items[i], depth - 1, items)) * 1000003u;
+        }
         return hash;
     }
+    case VALUE_SET: {
+        uint32_t hash = 0x9e3779b9u;
+        for (uint32_t i = 0; value.dict->frozen && i < value.dict->used; i++)
+            if (value.dict->entries[i].key.kind != VALUE_UNBOUND)
+                hash ^= mix(value.dict->entries[i].hash);
+        return hash;
+    }
+    case VALUE_RANGE:
+        return mix((uint64_t)value.range->start * 31u + (uint64_t)value.range->stop * 7u + (uint64_t)value.range->step);
     case VALUE_NONE:
     case VALUE_ELLIPSIS:
     case VALUE_NOT_IMPLEMENTED:
-        return 7u * value.kind;
+        return mix(value.kind);
     case VALUE_BOUND:
-        return depth ? hash_to_depth(value.bound->self, depth - 1) ^ hash_to_depth(value.bound->function, depth - 1) : 0;
+        return depth ? hash_within(value.bound->self, depth - 1, items) ^ hash_within(value.bound->function, depth - 1, items) : 0;
     case VALUE_RAISED:
     case VALUE_UNBOUND:
     case VALUE_UNKNOWN:
     case VALUE_LAZY:
     case VALUE_LIST:
     case VALUE_DICT:
-    case VALUE_SET:
-    case VALUE_RANGE:
     case VALUE_SLICE:
     case VALUE_ITERATOR:
     case VALUE_CLASS:
@@ -218,28 +241,35 @@ static uint32_t hash_to_depth(struct value value, int depth)
     case VALUE_TENSOR:
         break;
     }
-    return (uint32_t)(((uintptr_t)value.pointer >> 4) * 2654435761u);
+    return mix((uintptr_t)value.pointer);
 }
 
 uint32_t value_hash(struct value value)
 {
-    return hash_to_depth(value, TUPLE_DEPTH);
+    uint32_t items = KEY_ITEMS;
+    return hash_within(value, KEY_DEPTH, &items);
 }
 
-static bool same_to_depth(struct value a, struct value b, int depth)
+static bool numbers_same(struct value a, struct value b)
+{
+    if (a.kind == VALUE_FLOAT && b.kind == VALUE_FLOAT)
+        return a.real == b.real;
+    if (a.kind == VALUE_FLOAT)
+        return numbers_same(b, a);
+    int64_t whole = a.kind == VALUE_BOOL ? a.truth : a.integer;
+    if (b.kind == VALUE_FLOAT)
+        return compare_int_float(whole, b.real) == 0;
+    return whole == (b.kind == VALUE_BOOL ? b.truth : b.integer);
+}
+
+static struct dict_entry *entry_within(const struct dict *dict, struct value key, uint32_t hash, int depth, uint32_t *items);
+
+static bool same_within(struct value a, struct value b, int depth, uint32_t *items)
 {
     a = plain(a);
     b = plain(b);
-    bool numbers = (a.kind == VALUE_BOOL || a.kind == VALUE_INT || a.kind == VALUE_FLOAT) &&
-                   (b.kind == VALUE_BOOL || b.kind == VALUE_INT || b.kind == VALUE_FLOAT);
-    if (numbers) {
-        double x = 0, y = 0;
-        int64_t i = 0, j = 0;
-        bool a_whole = number(a, &x, &i), b_whole = number(b, &y, &j);
-        if (a_whole && b_whole)
-            return i == j;
-        return (a_whole ? (double)i : x) == (b_whole ? (double)j : y);
-    }
+    if (is_number(a) && is_number(b))
+        return numbers_same(a, b);
     if (a.kind != b.kind)
         return false;
     switch ((enum value_kind)a.kind) {
@@ -253,15 +283,30 @@ static bool same_to_depth(struct value a, struct value b, int depth)
             return true;
         if (a.list->count != b.list->count || a.list->open || b.list->open || !depth)
             return false;
-        for (uint32_t i = 0; i < a.list->count; i++)
-            if (!same_to_depth(a.list->items[i], b.list->items[i], depth - 1))
+        for (uint32_t i = 0; i < a.list->count; i++) {
+            if (!*items)
+                return false;
+            --*items;
+            if (!same_within(a.list->items[i], b.list->items[i], depth - 1, items))
+                return false;
+        }
+        return true;
+    case VALUE_SET: {
+        if (a.dict == b.dict)
+            return true;
+        if (!a.dict->frozen || !b.dict->frozen || a.dict->count != b.dict->count || a.dict->open || b.dict->open || !depth)
+            return false;
+        struct dict_entry *entry;
+        for (uint32_t i = 0; (entry = dict_next(a.dict, &i));)
+            if (!*items || !entry_within(b.dict, entry->key, entry->hash, depth - 1, items))
                 return false;
         return true;
+    }
     case VALUE_RANGE:
         return a.range->start == b.range->start && a.range->stop == b.range->stop && a.range->step == b.range->step;
     case VALUE_BOUND:
-        return depth && same_to_depth(a.bound->self, b.bound->self, depth - 1) &&
-               same_to_depth(a.bound->function, b.bound->function, depth - 1);
+        return depth && same_within(a.bound->self, b.bound->self, depth - 1, items) &&
+               same_within(a.bound->function, b.bound->function, depth - 1, items);
     case VALUE_RAISED:
     case VALUE_UNKNOWN:
     case VALUE_BOOL:
@@ -271,7 +316,6 @@ static bool same_to_depth(struct value a, struct value b, int depth)
     case VALUE_STR:
     case VALUE_LIST:
     case VALUE_DICT:
-    case VALUE_SET:
     case VALUE_SLICE:
     case VALUE_ITERATOR:
     case VALUE_CLASS:
@@ -292,26 +336,38 @@ static bool same_to_depth(struct value a, struct value b, int depth)
 
 bool value_same(struct value a, struct value b)
 {
-    return same_to_depth(a, b, TUPLE_DEPTH);
+    uint32_t items = KEY_ITEMS;
+    return same_within(a, b, KEY_DEPTH, &items);
+}
+
+static bool entry_is(const struct dict_entry *entry, struct value key, uint32_t hash, int depth, uint32_t *items)
+{
+    if (entry->hash != hash || entry->key.kind == VALUE_UNBOUND)
+        return false;
+    if (*items)
+        --*items;
+    bool identical = entry->key.kind == key.kind && entry->key.pointer == key.pointer;
+    return identical || same_within(entry->key, key, depth, items);
+}
+
+static struct dict_entry *entry_within(const struct dict *dict, struct value key, uint32_t hash, int depth, uint32_t *items)
+{
+    if (!dict->index_size) {
+        for (uint32_t i = 0; i < dict->used; i++)
+            if (entry_is(&dict->entries[i], key, hash, depth, items))
+                return &dict->entries[i];
+        return NULL;
+    }
+    for (uint32_t at = hash & (dict->index_size - 1); dict->index[at]; at = (at + 1) & (dict->index_size - 1))
+        if (entry_is(&dict->entries[dict->index[at] - 1], key, hash, depth, items))
+            return &dict->entries[dict->index[at] - 1];
+    return NULL;
 }
 
 static struct dict_entry *dict_entry_find(const struct dict *dict, struct value key, uint32_t hash)
 {
-    if (!dict->index_size) {
-        for (uint32_t i = 0; i < dict->used; i++) {
-            struct dict_entry *entry = &dict->entries[i];
-            if (entry->hash == hash && entry->key.kind != VALUE_UNBOUND &&
-                (entry->key.pointer == key.pointer && entry->key.kind == key.kind ? true : value_same(entry->key, key)))
-                return entry;
-        }
-        return NULL;
-    }
-    for (uint32_t at = hash & (dict->index_size - 1); dict->index[at]; at = (at + 1) & (dict->index_size - 1)) {
-        struct dict_entry *entry = &dict->entries[dict->index[at] - 1];
-        if (entry->hash == hash && entry->key.kind != VALUE_UNBOUND && value_same(entry->key, key))
-            return entry;
-    }
-    return NULL;
+    uint32_t items = KEY_ITEMS;
+    return entry_within(dict, key, hash, KEY_DEPTH, &items);
 }
 
 struct value dict_get(const struct dict *dict, struct value key)
@@ -373,6 +429,8 @@ static bool dict_reserve(struct eval *ev, struct dict *dict)
     dict->entries = entries;
     dict->used = used;
     dict->capacity = capacity;
+    dict->index = NULL;
+    dict->index_size = 0;
     if (capacity > SMALL_DICT)
         dict_reindex(ev, dict);
     return true;

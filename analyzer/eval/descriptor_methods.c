@@ -81,7 +81,7 @@ static struct value property_get_method(struct eval *ev, const struct arguments 
         return arguments->items[0];
     struct value getter = property_part(ev, arguments->items[0], "fget");
     if (getter.kind == VALUE_NONE)
-        return eval_raise(ev, ev->types->attribute_error, "property has no getter");
+        return eval_raise(ev, ev->types->attribute_error, "property of '%s' object has no getter", type_name(ev, arguments->items[1]));
     return call_values(ev, getter, &arguments->items[1], 1);
 }
 
@@ -91,7 +91,7 @@ static struct value property_set_method(struct eval *ev, const struct arguments 
         return value_raised();
     struct value setter = property_part(ev, arguments->items[0], "fset");
     if (setter.kind == VALUE_NONE)
-        return eval_raise(ev, ev->types->attribute_error, "property has no setter");
+        return eval_raise(ev, ev->types->attribute_error, "property of '%s' object has no setter", type_name(ev, arguments->items[1]));
     struct value result = call_values(ev, setter, &arguments->items[1], 2);
     return is_raised(result) ? result : value_none();
 }

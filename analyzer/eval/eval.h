@@ -242,6 +242,8 @@ struct value realise(struct eval *ev, struct str *name, struct lazy *lazy);
 struct dict *class_attributes(struct eval *ev, struct class *class_);
 /* A method that the metaclass defines, bound to the class; UNBOUND without. */
 struct value meta_method(struct eval *ev, struct class *class_, struct str *name);
+/* What a def in a class body becomes when nothing says otherwise: __new__ is static, __init_subclass__ a class method. */
+struct value as_class_member(struct eval *ev, struct str *name, struct value value);
 struct value apply_decorators(struct eval *ev, struct frame *frame, uint32_t list, struct value value);
 /* Source text of an annotation node, as a str. */
 struct value annotation_text(struct eval *ev, struct unit *unit, uint32_t node);

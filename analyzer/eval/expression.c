@@ -30,6 +30,11 @@ static struct value eval_name(struct eval *ev, struct frame *frame, uint32_t str
         value = namespace_get(ev, ev->builtins, name);
     if (value.kind != VALUE_UNBOUND)
         return value;
+    if (name == ev->types->names.name)
+        return value_str(frame->globals->name);
+    if (name == ev->types->names.file || name == ev->types->names.doc || name == ev->types->names.package ||
+        name == ev->types->names.path)
+        return eval_unknown_plain(ev, "what a module says about itself");
     return eval_raise(ev, ev->types->name_error, "name '%s' is not defined", name->bytes);
 }
 

@@ -195,6 +195,15 @@ static struct value text_item(struct eval *ev, struct str *text, struct value in
     return eval_text(ev, (struct text){text->bytes + from, text_character_size(str_text(text), from)});
 }
 
+/* The stop of a slice as Python clamps it. */
+static int64_t range_stop(const struct slice *slice, int64_t length, int64_t step)
+{
+    int64_t stop = 0;
+    if (value_integer(slice->stop, &stop))
+        return clamp_bound(stop, length, step);
+    return step < 0 ? -1 : length;
+}
+
 static struct value range_item(struct eval *ev, const struct range *range, struct value index)
 {
     int64_t length = range_length(range), at;
@@ -206,7 +215,8 @@ static struct value range_item(struct eval *ev, const struct range *range, struc
         struct value first = binary(ev, OP_MULTIPLY, value_int(start), value_int(range->step));
         first = binary(ev, OP_ADD, value_int(range->start), first);
         struct value stride = binary(ev, OP_MULTIPLY, value_int(step), value_int(range->step));
-        struct value end = binary(ev, OP_ADD, first, binary(ev, OP_MULTIPLY, value_int(count), stride));
+        struct value end = value_int(range_stop(index.slice, length, step));
+        end = binary(ev, OP_ADD, value_int(range->start), binary(ev, OP_MULTIPLY, end, value_int(range->step)));
         if (first.kind != VALUE_INT || stride.kind != VALUE_INT || end.kind != VALUE_INT)
             return eval_unknown(ev, "an integer over 64 bits");
         return range_of(ev, first.integer, end.integer, stride.integer);

@@ -265,14 +265,21 @@ struct value native_ignored(struct eval *ev, const struct arguments *arguments)
     return value_none();
 }
 
+static struct value native_unknown_plain(struct eval *ev, const struct arguments *arguments)
+{
+    struct str *words = arguments->count == 1 ? value_string(arguments->items[0]) : NULL;
+    return eval_unknown_plain(ev, words ? words->bytes : "a value that cannot be told");
+}
+
 static const struct native natives[] = {
+    {"unknown_plain", native_unknown_plain, NULL},
+    {"function_kind", native_function_kind, NULL},
+    {"cached_property", native_cached_property, NULL},
+    {"bind_method", native_bind_method, NULL},
+    {"builtin", native_builtin, NULL},
     {"ignored", native_ignored, NULL},
     {"from_source", native_from_source, NULL},
     {"evaluate_annotation", native_evaluate_annotation, NULL},
-    {"builtin", native_builtin, NULL},
-    {"bind_method", native_bind_method, NULL},
-    {"cached_property", native_cached_property, NULL},
-    {"function_kind", native_function_kind, NULL},
     {"generator_context", native_generator_context, NULL},
     {NULL, NULL, NULL},
 };
@@ -281,6 +288,7 @@ void native_code_init(struct eval *ev)
 {
     for (const struct native *native = natives; native->name; native++)
         native_module_add(ev, native->name, native_value(native));
+    native_regex_init(ev);
     struct class *context = builtin_class(ev, "GeneratorContext", ev->types->object, LAYOUT_OBJECT, NULL);
     class_add_natives(ev, context, context_methods);
     native_module_add(ev, "GeneratorContext", value_of(VALUE_CLASS, context));

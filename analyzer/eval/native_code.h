@@ -7,5 +7,6 @@
 #include "eval/eval.h"
 
 void native_code_init(struct eval *ev); /* after types_init() */
+void native_regex_init(struct eval *ev); /* native_regex.c */
 
 #endif

@@ -76,59 +76,6 @@ static struct value native_import_module(struct eval *ev, const struct arguments
     return name ? import_module(ev, str_text(name)) : outcome;
 }
 
-static struct value native_builtin(struct eval *ev, const struct arguments *arguments)
-{
-    struct value outcome;
-    struct str *name = one_text(ev, "builtin", arguments, &outcome);
-    if (!name)
-        return outcome;
-    struct value value = dict_get_str(ev->builtins->names, name);
-    if (value.kind == VALUE_UNBOUND)
-        return eval_raise(ev, ev->types->attribute_error, "module 'builtins' has no attribute '%s'", name->bytes);
-    return value;
-}
-
-/* "function", "method", "builtin", "module" or None. */
-static struct value native_function_kind(struct eval *ev, const struct arguments *arguments)
-{
-    if (!argument_count(ev, "function_kind", arguments, 1, 1))
-        return value_raised();
-    struct value value = arguments->items[0];
-    switch (value.kind) {
-    case VALUE_UNKNOWN:
-        return unknown_operand(ev, value);
-    case VALUE_FUNCTION:
-        return eval_text(ev, TEXT("function"));
-    case VALUE_BOUND:
-        return eval_text(ev, value.bound->function.kind == VALUE_NATIVE ? TEXT("builtin") : TEXT("method"));
-    case VALUE_NATIVE:
-        return eval_text(ev, TEXT("builtin"));
-    case VALUE_NAMESPACE:
-        return eval_text(ev, TEXT("module"));
-    }
-    return value_none();
-}
-
-static struct value native_bind_method(struct eval *ev, const struct arguments *arguments)
-{
-    if (!argument_count(ev, "bind_method", arguments, 2, 2))
-        return value_raised();
-    if (is_unknown(arguments->items[0]))
-        return unknown_operand(ev, arguments->items[0]);
-    struct bound *bound = ARENA_NEW(eval_heap(ev), struct bound);
-    *bound = (struct bound){.self = arguments->items[1], .function = arguments->items[0]};
-    return value_of(VALUE_BOUND, bound);
-}
-
-static struct value native_cached_property(struct eval *ev, const struct arguments *arguments)
-{
-    if (!argument_count(ev, "cached_property", arguments, 1, 1))
-        return value_raised();
-    struct property *property = ARENA_NEW(eval_heap(ev), struct property);
-    *property = (struct property){arguments->items[0], value_none(), value_none(), true};
-    return value_of(VALUE_PROPERTY, property);
-}
-
 /* Parameters of a Python function: (name, kind, has a default, default), kinds numbered as inspect does. */
 static struct value signature_rows(struct eval *ev, struct function *function)
 {
@@ -178,9 +125,7 @@ void native_support_init(struct eval *ev)
     static const struct native natives[] = {
         {"unknown", native_unknown, NULL}, {"deepcopy", native_deepcopy, NULL}, {"shallow_copy", native_shallow_copy, NULL},
         {"package_available", native_package_available, NULL}, {"environment", native_environment, NULL},
-        {"import_module", native_import_module, NULL}, {"builtin", native_builtin, NULL},
-        {"function_kind", native_function_kind, NULL}, {"bind_method", native_bind_method, NULL},
-        {"cached_property", native_cached_property, NULL}, {"resolve_signature", native_resolve_signature, NULL},
+        {"import_module", native_import_module, NULL}, {"resolve_signature", native_resolve_signature, NULL},
         {NULL, NULL, NULL}};
     for (const struct native *native = natives; native->name; native++)
         native_module_add(ev, native->name, native_value(native));

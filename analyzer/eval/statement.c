@@ -259,8 +259,12 @@ enum flow run_statement(struct eval *ev, struct frame *frame, uint32_t number)
         return run_with(ev, frame, node);
     case AST_FUNCTION: {
         struct value function = make_function(ev, frame, node.a, frame->frame_kind == FRAME_CLASS ? frame->owner : NULL);
-        if (!is_raised(function))
+        if (!is_raised(function)) {
+            struct str *name = function.function->name;
             function = apply_decorators(ev, frame, node.b, function);
+            if (frame->frame_kind == FRAME_CLASS)
+                function = as_class_member(ev, name, function);
+        }
         return flow_of(!is_raised(function) && assign_target(ev, frame, node.c, function));
     }
     case AST_CLASS: {

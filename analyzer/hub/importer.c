@@ -226,6 +226,9 @@ static const char *const always_there[] = {"torch",      "transformers", "numpy"
 /* What many installations have besides, and what models are built differently with. */
 static const char *const often_there[] = {"timm", "natten", "detectron2", "scipy", "PIL", "torchaudio", "torchvision", "librosa", "cv2", "sklearn"};
 
+/* What almost nobody has, and what models look for at import (apex in T5): taken to be absent unless it is found. */
+static const char *const rarely_there[] = {"apex", "flash_attn", "flash_attn_interface", "xformers", "mamba_ssm", "causal_conv1d", "fla", "tensorflow", "jax", "flax"};
+
 static bool listed(const char *const *names, size_t count, struct text name)
 {
     for (size_t i = 0; i < count; i++)
@@ -275,7 +278,8 @@ static bool is_absent(void *context, struct text dotted)
         return false;
     if (text_equal(top, TEXT("transformers")))
         return true;
-    return import_entry(importer, top)->there || importer->sources->real_site;
+    return import_entry(importer, top)->there || importer->sources->real_site ||
+           listed(rarely_there, sizeof rarely_there / sizeof *rarely_there, top);
 }
 
 static bool find_symbol(void *context, struct text package, struct text name, struct text *dotted)

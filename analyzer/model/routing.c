@@ -84,7 +84,8 @@ static bool called_in(const struct routing_state *state, const struct event *eve
 void routing_mark_alternatives(struct routing_state *state, size_t from, size_t to, size_t other, size_t other_to,
                                const struct reason *reason)
 {
-    if (reason->strength == STRENGTH_NONE || !routing_step(state, 0, 2 * (to - from) * (other_to - other)))
+    uint32_t at = reason->node ? routing_node(reason->file, reason->node).at : 0;
+    if (reason->strength == STRENGTH_NONE || !routing_step(state, at, 2 * (to - from) * (other_to - other)))
         return;
     for (size_t i = from; i < to; i++)
         if (!called_in(state, &state->events[i], other, other_to))
@@ -231,7 +232,7 @@ static const struct value *argument_of_forward(struct routing_state *state, cons
     if (found.cache && !found.other)
         return value_plain(state, TAINT_LOOSE);
     if (found.other || unknown || ((found.tensor || found.tensors) && found.number))
-        return value_plain(state, TAINT_LOOSE | DOUBT(TAINT_VALUE));
+        return value_plain(state, UNKNOWN_TYPE);
     if (found.tensors && !found.tensor)
         return value_sequence(state, &value_tensor, 0);
     return found.tensor ? &value_tensor : &value_clean;
@@ -381,6 +382,7 @@ static bool analyse_once(const struct routing_host *host, bool thorough, const s
     bool skipped = state.skipped;
     free(state.events);
     free(state.attributes);
+    free(state.answers);
     arena_free(&scratch);
     return skipped;
 }
@@ -392,7 +394,7 @@ void routing_analyse(const struct routing_host *host, struct arena *arena, struc
     if (!host->method(host->context, TEXT("forward"), 0, &forward))
         return; /* torch's own */
     if (forward.function == ROUTING_UNREADABLE) {
-        cannot_tell(result, arena, TEXT("forward has a syntax error"), forward.file, 0);
+        cannot_tell(result, arena, TEXT("forward cannot be parsed"), forward.file, 0);
         return;
     }
     /* Most verdicts need no look into helper functions, which would have to be parsed; their results are doubtful then. */

@@ -23,7 +23,7 @@ enum routing_attribute {
     ATTRIBUTE_CANNOT_TELL
 };
 
-/* A function that is there, but has a syntax error. */
+/* A function that is there, but cannot be parsed. */
 #define ROUTING_UNREADABLE UINT32_MAX
 
 struct routing_method {

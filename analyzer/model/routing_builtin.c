@@ -171,7 +171,7 @@ const struct value *routing_builtin(struct routing_state *state, struct text nam
     case BUILTIN_LEN: return value_plain(state, first ? taint_move(length_taint(first), TAINT_LENGTH, TAINT_VALUE) : 0);
     case BUILTIN_NUMBER: {
         /* any([...]), sum([...]): more or fewer items make another number */
-        unsigned value = taint_move(all, ANY_VALUE, TAINT_VALUE) | (all & TAINT_LOOSE);
+        unsigned value = taint_move(all, ANY_VALUE, TAINT_VALUE) | (all & TAINT_ORIGIN);
         if (first && (value_is_sequence(first)))
             value |= taint_move(first->taint, TAINT_LENGTH, TAINT_VALUE);
         return value_plain(state, value);

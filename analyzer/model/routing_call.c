@@ -165,7 +165,7 @@ const struct value *routing_inline(struct routing_state *state, const struct rou
         return &value_clean;
     }
     if (function.flags & FUNCTION_BROKEN) {
-        routing_stop(state, TEXT("a function that forward calls has a syntax error"), at);
+        routing_stop(state, TEXT("a function that forward calls cannot be parsed"), at);
         return &value_clean;
     }
     struct frame frame = {.file = method->file,
@@ -326,7 +326,7 @@ static const struct value *call_global(struct routing_state *state, const struct
     if (text_equal(name, TEXT("partial")) && arguments->count && arguments_hold_module(arguments))
         return arguments->items[0].value; /* its other arguments are plain ones of the call to come */
     if (global->dotted) {
-        if (routing_is_tensor_library(global->shown) && !is_class_name(name)) {
+        if ((routing_is_tensor_library(global->shown) || routing_is_tensor_method(name)) && !is_class_name(name)) {
             operation_arguments(state, arguments, at);
             return routing_operation(state, name, NULL, arguments);
         }
@@ -337,6 +337,10 @@ static const struct value *call_global(struct routing_state *state, const struct
         struct routing_method function;
         if (state->host->function(state->host->context, global->file, name, &function))
             return call_helper(state, &function, arguments, at);
+        if (routing_is_tensor_method(name)) { /* from torch import topk */
+            operation_arguments(state, arguments, at);
+            return routing_operation(state, name, NULL, arguments);
+        }
     }
     if (is_class_name(name)) { /* an output object: its fields are the arguments */
         perhaps_call_arguments(state, arguments, at);
@@ -397,7 +401,7 @@ static const struct value *unknown_method(struct routing_state *state, const str
     perhaps_call_arguments(state, arguments, at);
     bool clean = !value_flat_taint(object) && !arguments_taint(arguments);
     return clean || text_equal(name, TEXT("get_seq_length")) ? &value_clean
-                                                             : value_plain(state, DOUBT(TAINT_VALUE) | TAINT_LOOSE);
+                                                             : value_plain(state, UNKNOWN_TYPE);
 }
 
 static const struct value *call_on_plain(struct routing_state *state, const struct value *object, uint32_t object_node,
@@ -420,7 +424,7 @@ static const struct value *call_on_plain(struct routing_state *state, const stru
         routing_assign_back(state, object_node, changed);
     if (result) /* then it was no tensor, and what it holds may be flags */
         return result->kind == VALUE_PLAIN && value_flat_taint(result)
-                   ? value_plain(state, DOUBT(TAINT_VALUE) | TAINT_LOOSE)
+                   ? value_plain(state, UNKNOWN_TYPE)
                    : result;
     return unknown_method(state, object, name, arguments, at);
 }

@@ -52,6 +52,16 @@ static bool compare_numbers(enum ast_operator op, int64_t left, int64_t right, b
     }
 }
 
+static bool holds_only_strings(const struct value *value)
+{
+    if (value->kind != VALUE_TUPLE || value->count == 0)
+        return false;
+    for (uint32_t i = 0; i < value->count; i++)
+        if (value->items[i]->kind != VALUE_STRING)
+            return false;
+    return true;
+}
+
 static struct condition compare_two(enum ast_operator op, const struct value *left, const struct value *right,
                                     unsigned *taint)
 {
@@ -64,6 +74,8 @@ static struct condition compare_two(enum ast_operator op, const struct value *le
     if (left->kind == VALUE_STRING && right->kind == VALUE_STRING && (op == OP_EQUAL || op == OP_NOT_EQUAL))
         return known(text_equal(left->text, right->text) == (op == OP_EQUAL));
     struct condition condition = {.truth = TRUTH_CANNOT_TELL};
+    if ((op == OP_IN || op == OP_NOT_IN) && holds_only_strings(right))
+        return condition;
     /* A tensor is not compared with a string or None, nor is a string looked for in one. */
     if (left->kind == VALUE_STRING || right->kind == VALUE_STRING || left->kind == VALUE_NONE ||
         right->kind == VALUE_NONE) {
@@ -72,7 +84,8 @@ static struct condition compare_two(enum ast_operator op, const struct value *le
         return condition;
     }
     unsigned flat = value_flat_taint(left) | value_flat_taint(right);
-    *taint = taint_move(flat, TAINT_VALUE | TAINT_CHOICE, TAINT_VALUE) | (flat & EITHER(TAINT_LENGTH));
+    *taint = taint_move(flat, TAINT_VALUE | TAINT_CHOICE, TAINT_VALUE) |
+             (flat & (EITHER(TAINT_LENGTH) | TAINT_UNTYPED));
     condition.strength = (uint8_t)taint_strength(*taint, TAINT_VALUE);
     return condition;
 }

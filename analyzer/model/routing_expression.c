@@ -14,6 +14,8 @@ static bool is_whole(const struct value *index, uint8_t kind)
 static unsigned index_length(const struct value *index, uint8_t kind)
 {
     unsigned taint = value_flat_taint(index);
+    if (taint & EITHER(TAINT_BOOL))
+        taint = taint_as_tensor(taint);
     if (kind == AST_SLICE)
         return taint_move(taint, TAINT_VALUE, TAINT_LENGTH);
     return taint_move(taint, TAINT_LENGTH | TAINT_ITEMS | TAINT_BOOL, TAINT_LENGTH);
@@ -39,10 +41,10 @@ static const struct value *plain_item(struct routing_state *state, const struct 
         first_whole = is_whole(index, node.kind);
     }
     unsigned taint = value_flat_taint(object);
-    unsigned kept = EITHER(TAINT_VALUE | TAINT_BOOL | TAINT_CHOICE) | TAINT_LOOSE;
+    unsigned kept = EITHER(TAINT_VALUE | TAINT_BOOL | TAINT_CHOICE) | TAINT_ORIGIN;
     if (first_whole || index->kind == VALUE_STRING)
         kept |= EITHER(TAINT_LENGTH | TAINT_ITEMS);
-    unsigned result = (taint & kept) | length | (value_flat_taint(index) & EITHER(TAINT_VALUE));
+    unsigned result = (taint & kept) | length | (value_flat_taint(index) & (EITHER(TAINT_VALUE) | TAINT_UNTYPED));
     return value_plain(state, result | taint_move(taint, TAINT_ITEMS, TAINT_LENGTH));
 }
 

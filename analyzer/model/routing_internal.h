@@ -23,11 +23,14 @@ enum taint {
     TAINT_ITEMS = 4,  /* how many items each of its items has */
     TAINT_CHOICE = 8, /* which object it is: None or a tensor, this module or that */
     TAINT_BOOL = 16,  /* a tensor of truths: what it indexes has a length that depends on data */
-    TAINT_LOOSE = 32  /* perhaps not a tensor but a flag or a number that all ranks agree on: an argument of unknown type */
+    TAINT_LOOSE = 32, /* perhaps no tensor but a flag, a number or a cache, which all ranks agree on */
+    TAINT_UNTYPED = 64 /* made of such a thing: depends on the data for certain once it is used as a tensor */
 };
 #define TAINT_DATA (TAINT_VALUE | TAINT_LENGTH | TAINT_ITEMS | TAINT_CHOICE)
+#define TAINT_ORIGIN (TAINT_LOOSE | TAINT_UNTYPED)
 #define DOUBT(taint) ((unsigned)(taint) << 8) /* it may be so */
 #define EITHER(taint) ((unsigned)(taint) | DOUBT(taint))
+#define UNKNOWN_TYPE (TAINT_LOOSE | TAINT_UNTYPED | DOUBT(TAINT_VALUE)) /* an argument without annotation */
 
 enum value_kind {
     VALUE_PLAIN,    /* a tensor, a number, any object that is not a module */
@@ -135,8 +138,18 @@ struct self_attribute {
     const struct value *value;
 };
 
+/* What the host has said about self.NAME. */
+struct host_answer {
+    struct text name;
+    bool has_method, asked_attribute;
+    struct routing_method method;
+    uint8_t attribute; /* enum routing_attribute */
+};
+
 struct routing_state {
     const struct routing_host *host;
+    struct host_answer *answers;
+    size_t answer_count, answer_capacity;
     struct arena *scratch;
     struct frame *frame;
     bool thorough; /* helper functions are walked even where no module is handed to them */
@@ -207,6 +220,7 @@ const struct value *value_global(struct routing_state *state, struct python_file
 unsigned value_flat_taint(const struct value *value); /* of everything in it */
 /* `to` where `taint` has `from` (any of its bits), for certain and for doubt apart. */
 unsigned taint_move(unsigned taint, unsigned from, unsigned to);
+unsigned taint_as_tensor(unsigned taint); /* of something that turns out to be a tensor */
 enum strength taint_strength(unsigned taint, unsigned mask);
 unsigned strength_taint(enum strength strength, unsigned taint); /* taint, its doubtful twin, or nothing */
 /* Joins what two paths leave; `strength` says how much the data decides which path.  Either may be NULL (unbound). */

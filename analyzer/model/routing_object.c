@@ -38,7 +38,7 @@ static bool has_decorator(const struct routing_method *method, struct text name)
 static const struct value *method_value(struct routing_state *state, const struct routing_method *method, uint32_t at)
 {
     if (method->function == ROUTING_UNREADABLE) {
-        routing_stop(state, TEXT("forward uses a method that has a syntax error"), at);
+        routing_stop(state, TEXT("forward uses a method that cannot be parsed"), at);
         return &value_clean;
     }
     if (has_decorator(method, TEXT("property"))) {
@@ -64,10 +64,36 @@ static struct self_attribute *assigned_attribute(struct routing_state *state, st
     return NULL;
 }
 
+/* Asking the host may be slow, and loops ask again. */
+static struct host_answer *ask_host(struct routing_state *state, struct text name)
+{
+    state->steps += state->answer_count / 8;
+    for (size_t i = 0; i < state->answer_count; i++)
+        if (text_equal(state->answers[i].name, name))
+            return &state->answers[i];
+    if (state->answer_count == state->answer_capacity)
+        state->answers =
+            array_grow(state->answers, state->answer_count, &state->answer_capacity, sizeof *state->answers);
+    struct host_answer *answer = &state->answers[state->answer_count++];
+    *answer = (struct host_answer){.name = name};
+    answer->has_method = state->host->method(state->host->context, name, 0, &answer->method);
+    return answer;
+}
+
+static enum routing_attribute ask_attribute(struct routing_state *state, struct text name)
+{
+    struct host_answer *answer = ask_host(state, name);
+    if (!answer->asked_attribute) {
+        answer->asked_attribute = true;
+        answer->attribute = (uint8_t)state->host->attribute(state->host->context, name);
+    }
+    return (enum routing_attribute)answer->attribute;
+}
+
 static const struct value *constructed_attribute(struct routing_state *state, struct text name)
 {
     struct text shown;
-    switch (state->host->attribute(state->host->context, name)) {
+    switch (ask_attribute(state, name)) {
     case ATTRIBUTE_CHILD:
         shown = text_format(state->scratch, "self.%.*s", TEXT_ARGS(name));
         return value_module(state, VALUE_MODULE, name, shown);
@@ -92,9 +118,9 @@ static const struct value *self_attribute(struct routing_state *state, struct te
     struct self_attribute *assigned = assigned_attribute(state, name);
     if (assigned)
         return assigned->value;
-    struct routing_method method;
-    if (state->host->method(state->host->context, name, 0, &method))
-        return method_value(state, &method, at);
+    struct host_answer answer = *ask_host(state, name);
+    if (answer.has_method)
+        return method_value(state, &answer.method, at);
     return constructed_attribute(state, name);
 }
 
@@ -151,7 +177,7 @@ static const struct value *plain_attribute(struct routing_state *state, const st
         text_equal(name, TEXT("values")) || text_equal(name, TEXT("indices")))
         return value_plain(state, taint);
     /* A field of some object: a tensor, a flag, a cache. */
-    unsigned kept = taint & (EITHER(TAINT_VALUE | TAINT_CHOICE) | TAINT_LOOSE);
+    unsigned kept = taint & (EITHER(TAINT_VALUE | TAINT_CHOICE) | TAINT_ORIGIN);
     return value_plain(state, kept & EITHER(TAINT_VALUE) ? kept | TAINT_LOOSE : kept);
 }
 

@@ -332,14 +332,6 @@ static unsigned taint_from(const struct arguments *arguments, uint32_t from)
     return taint;
 }
 
-/* An argument of unknown type that is used as a tensor is one. */
-static unsigned as_tensor(unsigned taint)
-{
-    if ((taint & TAINT_LOOSE) && (taint & EITHER(TAINT_VALUE)))
-        taint = (taint & ~(unsigned)TAINT_LOOSE & ~DOUBT(TAINT_VALUE)) | TAINT_VALUE;
-    return taint;
-}
-
 #define ANY_VALUE (TAINT_VALUE | TAINT_CHOICE)
 #define ANY_LENGTH (TAINT_LENGTH | TAINT_ITEMS)
 
@@ -372,10 +364,10 @@ static const struct value *apply(struct routing_state *state, enum operation ope
                                  const struct arguments *arguments)
 {
     const struct value *tensor_value = receiver ? receiver : argument(arguments, 0, TEXT("input"));
-    unsigned tensor = as_tensor(tensor_value ? value_flat_taint(tensor_value) : 0);
+    unsigned tensor = taint_as_tensor(tensor_value ? value_flat_taint(tensor_value) : 0);
     uint32_t first = receiver ? 0 : 1;
     unsigned others = taint_from(arguments, first < arguments->count ? first : arguments->count);
-    unsigned all = tensor | as_tensor(others);
+    unsigned all = tensor | taint_as_tensor(others);
     unsigned length = tensor & EITHER(ANY_LENGTH);
     switch (operation) {
     case OPERATION_SAME: return value_plain(state, values_of(all) | (all & EITHER(ANY_LENGTH | TAINT_BOOL)));

@@ -120,6 +120,13 @@ unsigned taint_move(unsigned taint, unsigned from, unsigned to)
     return (taint & from ? to : 0) | (taint & DOUBT(from) ? DOUBT(to) : 0);
 }
 
+unsigned taint_as_tensor(unsigned taint)
+{
+    if (taint & TAINT_UNTYPED)
+        taint |= (taint >> 8) & (TAINT_VALUE | TAINT_BOOL);
+    return taint & ~(unsigned)TAINT_ORIGIN;
+}
+
 enum strength taint_strength(unsigned taint, unsigned mask)
 {
     if (taint & mask)
@@ -263,7 +270,7 @@ const struct value *value_item(struct routing_state *state, const struct value *
         return module;
     }
     case VALUE_PLAIN: {
-        unsigned taint = value->taint & (EITHER(TAINT_VALUE | TAINT_BOOL) | TAINT_LOOSE);
+        unsigned taint = value->taint & (EITHER(TAINT_VALUE | TAINT_BOOL) | TAINT_ORIGIN);
         return value_plain(state, taint | taint_move(value->taint, TAINT_ITEMS, TAINT_LENGTH));
     }
     default: return &value_clean;

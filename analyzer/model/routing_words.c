@@ -124,6 +124,16 @@ static void write_bracketed(struct writer *writer, struct text open, uint32_t li
     put(writer, close);
 }
 
+/* x[a, b] has no brackets round its tuple. */
+static void write_index(struct writer *writer, uint32_t number, unsigned depth)
+{
+    struct ast_node node = routing_node(writer->file, number);
+    if (node.kind == AST_TUPLE)
+        write_list(writer, node.a, depth);
+    else
+        write_node(writer, number, depth);
+}
+
 static void write_node(struct writer *writer, uint32_t number, unsigned depth)
 {
     if (writer->full || number == 0)
@@ -158,7 +168,7 @@ static void write_node(struct writer *writer, uint32_t number, unsigned depth)
     case AST_SUBSCRIPT:
         write_operand(writer, node.a, depth);
         put(writer, TEXT("["));
-        write_node(writer, node.b, depth);
+        write_index(writer, node.b, depth);
         put(writer, TEXT("]"));
         break;
     case AST_SLICE: write_pair(writer, node.a, TEXT(":"), node.b, depth); break;
@@ -200,7 +210,7 @@ static void write_node(struct writer *writer, uint32_t number, unsigned depth)
 struct text routing_code(struct arena *arena, const struct python_file *file, uint32_t node)
 {
     struct writer writer = {.file = file};
-    write_node(&writer, node, 0);
+    write_index(&writer, node, 0);
     return text_copy(arena, (struct text){writer.bytes, writer.length});
 }
 

@@ -120,11 +120,13 @@ static void add_parameter(struct tree *tree, struct text module, struct text nam
     }
     if (value.kind != VALUE_TENSOR)
         return;
-    if (dict_get(tree->parameters, value).kind != VALUE_UNBOUND) {
+    struct value first = dict_get(tree->parameters, value);
+    if (first.kind == VALUE_INT) {
         parameter->shared = true;
+        parameter->same_as = (uint32_t)first.integer;
         return;
     }
-    dict_set(tree->ev, tree->parameters, value, value_none());
+    dict_set(tree->ev, tree->parameters, value, value_int((int64_t)model->parameter_count - 1));
     int64_t count = 1;
     for (uint8_t i = 0; parameter->shape_known && i < parameter->dims; i++)
         if (__builtin_mul_overflow(count, parameter->shape[i], &count))

@@ -166,6 +166,14 @@ static bool is_word(const struct json_reader *reader, uint32_t at, struct text w
     return is_stop(reader, behind);
 }
 
+/* U+00A0 and the like, copied from a page: it was meant as indentation. */
+static void note_odd_blank(struct json_reader *reader, uint32_t at)
+{
+    uint32_t size = at < reader->length ? blank_at(reader, at) : 0;
+    if (size > 0)
+        json_note(reader, JSON_FEATURE_BLANK, json_span(at, at + size));
+}
+
 static bool scan_keyword(struct json_reader *reader, struct json_value *value)
 {
     uint32_t start = reader->at, end = start;
@@ -183,12 +191,11 @@ static bool scan_keyword(struct json_reader *reader, struct json_value *value)
     }
     value->span = json_span(start, start + (uint32_t)length);
     reader->at = end;
-    for (uint32_t at = value->span.end; at < end; at++) {
-        if (!json_is_blank(json_peek(reader, at))) {
-            json_note(reader, JSON_FEATURE_BLANK, json_span(at, at + blank_at(reader, at)));
-            break;
-        }
-    }
+    uint32_t at = value->span.end;
+    while (at < end && json_is_blank(json_peek(reader, at)))
+        at++;
+    if (at < end)
+        note_odd_blank(reader, at);
     return true;
 }
 
@@ -293,6 +300,7 @@ static void scan_unquoted(struct json_reader *reader, struct json_value *value)
                   TEXT_ARGS(json_short(reader, value->text)));
     else if (reader->mode == JSON_STRICT || !is_not_finite_text(value->text))
         json_note(reader, JSON_FEATURE_UNQUOTED_STRING, value->span);
+    note_odd_blank(reader, start);
 }
 
 void json_scan_word(struct json_reader *reader, struct json_value *value)
@@ -332,6 +340,7 @@ struct json_scanned json_scan_key_word(struct json_reader *reader)
         if (behind > end) /* then hjson takes Python's blanks away too */
             span = strip_right(reader, span);
         json_note(reader, JSON_FEATURE_UNQUOTED_KEY, json_span(start, end));
+        note_odd_blank(reader, start);
         end = behind;
     } else {
         damaged = true;

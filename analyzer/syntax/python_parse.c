@@ -6,16 +6,17 @@
 
 const TSLanguage *tree_sitter_python(void);
 
-/* tree-sitter reports every 100 steps of the parse.  Real code takes less than 0.1 reports per byte; what takes ten times
- * as many is not worth waiting for.  Counting is the bound that gives the same answer on every machine; time is only
- * there for what happens between two reports. */
-#define PARSE_REPORTS 2000
-#define PARSE_REPORTS_PER_BYTE 1
+/* tree-sitter reports every 100 steps of a parse.  Real code takes up to 0.03 reports per byte, dense nonsense that parses
+ * 0.07.  What takes more is not worth waiting for: on garbage tree-sitter is superlinear.  Counting steps gives the same
+ * answer on every machine; LIMIT_PARSE_MICROSECONDS is there for what happens between two reports. */
+#define PARSE_REPORTS_LEAST 100
+#define PARSE_REPORTS_MOST 12000
+#define PARSE_BYTES_PER_REPORT 8
 
 struct parse {
     struct text parts[3]; /* prefix, bytes of the file, suffix */
     uint32_t start;       /* of the second part in the file */
-    uint64_t reports, most_reports;
+    uint32_t reports, most_reports;
     struct timespec deadline;
     bool hit_error, hit_bound;
     uint32_t stopped_at;
@@ -231,8 +232,10 @@ bool python_parse_text(struct python_file *file, uint32_t piece, uint32_t start,
     struct parse parse = {
         .parts = {prefix, {file->source.bytes.bytes + start, end - start}, suffix},
         .start = start,
-        .most_reports = PARSE_REPORTS + (uint64_t)(end - start) * PARSE_REPORTS_PER_BYTE,
+        .most_reports = PARSE_REPORTS_LEAST + (end - start) / PARSE_BYTES_PER_REPORT,
     };
+    if (parse.most_reports > PARSE_REPORTS_MOST)
+        parse.most_reports = PARSE_REPORTS_MOST;
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &parse.deadline);
     parse.deadline.tv_nsec += LIMIT_PARSE_MICROSECONDS % 1000000 * 1000;
     parse.deadline.tv_sec += LIMIT_PARSE_MICROSECONDS / 1000000 + parse.deadline.tv_nsec / 1000000000;

@@ -386,6 +386,39 @@ static struct value method_iter(struct eval *ev, const struct arguments *argumen
     return iterator_over(ev, list);
 }
 
+/* x[None, :, 0, ...]: one index for each axis, None for a new one. */
+static struct value index_axes(struct eval *ev, const struct tensor *self, const struct list *indices)
+{
+    int64_t shape[LIMIT_TENSOR_DIMS];
+    uint32_t dims = 0, axis = 0, used = 0;
+    for (uint32_t i = 0; i < indices->count; i++)
+        used += indices->items[i].kind == VALUE_INT || indices->items[i].kind == VALUE_SLICE;
+    if (indices->open || used > self->dims)
+        return tensor_of_unknown_shape(ev);
+    for (uint32_t i = 0; i < indices->count && dims < LIMIT_TENSOR_DIMS; i++) {
+        struct value index = indices->items[i];
+        int64_t start, step, count;
+        struct value outcome;
+        if (index.kind == VALUE_NONE) {
+            shape[dims++] = 1;
+        } else if (index.kind == VALUE_INT) {
+            axis++;
+        } else if (index.kind == VALUE_SLICE) {
+            if (slice_bounds(ev, index.slice, self->shape[axis++], &start, &step, &count, &outcome) == -1)
+                return is_raised(outcome) ? outcome : tensor_of_unknown_shape(ev);
+            shape[dims++] = count;
+        } else if (index.kind == VALUE_ELLIPSIS) {
+            for (uint32_t skipped = self->dims - used; skipped-- && dims < LIMIT_TENSOR_DIMS;)
+                shape[dims++] = self->shape[axis++];
+        } else {
+            return tensor_of_unknown_shape(ev);
+        }
+    }
+    while (axis < self->dims && dims < LIMIT_TENSOR_DIMS)
+        shape[dims++] = self->shape[axis++];
+    return with_shape(ev, self, shape, dims);
+}
+
 static struct value method_getitem(struct eval *ev, const struct arguments *arguments)
 {
     struct tensor *self = self_of(ev, arguments);
@@ -395,6 +428,8 @@ static struct value method_getitem(struct eval *ev, const struct arguments *argu
     struct value index = arguments->items[1];
     if (!self->shape_known)
         return tensor_of_unknown_shape(ev);
+    if (index.kind == VALUE_TUPLE)
+        return index_axes(ev, self, index.list);
     if (self->dims && index.kind == VALUE_INT) {
         at = index.integer < 0 ? index.integer + self->shape[0] : index.integer;
         if (at < 0 || at >= self->shape[0])

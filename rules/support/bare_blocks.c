@@ -65,6 +65,21 @@ static bool inside_another(const struct model *model, const uint8_t *cover, uint
     return false;
 }
 
+/* Do the children that are chosen by data hold parameters?  Where they hold none (activations), ZeRO-3 gathers nothing
+ * for them, and it does not matter which of them a rank calls. */
+static bool chooses_parameters(const struct model *model, const struct routing *routing, uint32_t block)
+{
+    bool named = false, any = model->modules[block].open;
+    for (uint32_t child = block + 1; child < model->modules[block].end; child = model->modules[child].end) {
+        bool holds = model_gathered_parameters(model, child) != 0;
+        any = any || holds;
+        named = named || text_equal(model->modules[child].leaf, routing->child);
+        if (holds && text_equal(model->modules[child].leaf, routing->child))
+            return true;
+    }
+    return !named && any; /* through another name, or through self[...]: it may be any of them */
+}
+
 /* The leaves that were meant to help and do not: inside the block, or on a container above it. */
 static void find_useless_leaves(struct bare_blocks *blocks)
 {
@@ -118,7 +133,8 @@ static size_t find_in_model(const struct rule_context *context, const struct jud
             if (model->modules[module].class_index != class)
                 continue;
             found.covered += cover[module] == LEAF_YES;
-            if (cover[module] == LEAF_NO && !inside_another(model, cover, module))
+            if (cover[module] == LEAF_NO && !inside_another(model, cover, module) &&
+                chooses_parameters(model, found.routing, module))
                 bare[found.count++] = module;
         }
         if (found.count) {
@@ -206,7 +222,7 @@ static struct text help_of(struct rule_context *context, const struct bare_block
                                  TEXT_ARGS(list));
     }
     uint32_t above = called_above(model, blocks->modules[0]);
-    if (above == MODULE_NONE)
+    if (above == MODULE_NONE || blocks->routing->verdict != ROUTING_YES)
         return what;
     return text_format(context->arena,
                        "%.*s\n(if the block changes its input in place, as router jitter may, the leaf goes on the "

@@ -55,12 +55,16 @@ def told(error, path):
 
 def matches(model, leaf):
     """How many modules each entry flags on its own."""
+
+    def flagged(function, entry):
+        answer = function(model, [entry], raise_if_not_found=False)
+        found = answer[0] if isinstance(answer, tuple) else answer
+        return len({id(module) for module in found})
+
     return {
-        "classes": [len({id(m) for m in z3.set_z3_leaf_modules(model, [e], raise_if_not_found=False)}) for e in leaf.classes],
-        "names": [len(z3.set_z3_leaf_modules_by_name(model, [e], raise_if_not_found=False)[0]) for e in leaf.names],
-        "name_suffixes": [
-            len(z3.set_z3_leaf_modules_by_suffix(model, [e], raise_if_not_found=False)[0]) for e in leaf.name_suffixes
-        ],
+        "classes": [flagged(z3.set_z3_leaf_modules, entry) for entry in leaf.classes],
+        "names": [flagged(z3.set_z3_leaf_modules_by_name, entry) for entry in leaf.names],
+        "name_suffixes": [flagged(z3.set_z3_leaf_modules_by_suffix, entry) for entry in leaf.name_suffixes],
     }
 
 

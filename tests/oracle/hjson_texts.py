@@ -8,7 +8,7 @@ refuses duplicate keys, and as the HF Trainer does it: json.load(open(path, "r",
     {"text": the text, or "bytes": in hexadecimal when it is not UTF-8,
      "value": what hjson returned, or "raises": {"type", "message", "at": offset in characters where hjson has one},
      "json": whether json.load accepts it}
-A number that JSON cannot write stands as {"$float": "inf"}. Needs hjson (and DeepSpeed for its hook), not torch's models.
+A number that JSON cannot write stands as {"$float": "inf"}. Needs hjson, and DeepSpeed for its hook.
 """
 
 import argparse
@@ -42,7 +42,8 @@ CHOSEN = [
     "", " ", "\n\n", "# only a comment", "// only a comment\n", "/* only */", "/* open", "/", "/*", "/**/", "/*/", "#",
     "{}", "[]", " { } ", "[ ]", "{} {}", "{}x", "{} # after", "{} // after\n", "{} /* after */", "{}\n\n\n", "[] []",
     # roots that are not objects
-    "null", "true", "false", "3", "-3.5e2", '"text"', "'text'", "text", "[1,2]", "nul", "nullx", "'''multi'''", "-", "+1",
+    "null", "true", "false", "3", "-3.5e2", '"text"', "'text'", "text", "[1,2]", "nul", "nullx", "'''multi'''", "-",
+    "+1",
     # root without braces
     "a: 1", "a: 1\nb: 2", "a: 1, b: 2", "a: 1,", "a: 1\n}", "a: {b: 1}\nc: 2", '"a": 1', "'a': 1", '"a": 1, "b": [2]',
     "a:1\n\n\nb:2\n", "a", "a:", "a: ", "a:\n1", "a:\n\n  {b: 1}", ": 1", "a: 1\nb", "a: 1\nb:", "a: 1 }", "# c\na: 1",
@@ -51,18 +52,19 @@ CHOSEN = [
     "{a: [\nb,\nc,\n]\n}", "{classes: Blk,\n}", "{classes: Blk, names: x\n}", "{a: b # not a comment\n}",
     "{a: b // not either\n}", "{a: b /* nor this */\n}", "{a: true # a comment\n}", "{a: 3 # a comment\n}",
     "{a: 3 // c\n}", "{a: 3 /* c */}", "{a: null/**/}", "{a: tru\n}", "{a: truex\n}", "{a: true x\n}", "{a: nul\n}",
-    "{a: true}", "{a: true }", "{a: true, b: false}", "{a: true\nb: null\n}", "{a: True\n}", "{a: None\n}", "{a: auto\n}",
-    '{a: x"y"z\n}', "{a: x'y'z\n}", "{a: \\n\n}", "{a: http://host/path\n}", "{a: /path\n}", "{a: //path\n b\n}",
-    "{a: #c\n b\n}", "{a: /*c*/ b\n}", "{a: }", "{a: ,}", "{a: ]}", "{a: :}", "{a: [}", "{a: {}", "{a: {]}",
-    "{a: b\tc \t\n}", "{a:\tb\n}", "{a: b\r\n}", "{a: b\rc: d\r}", "{a: \u00e9t\u00e9\n}", "{a: b\u00a0\n}", "{a: b\u2028c\n}",
-    "{a: b\u0000c\n}", "{a: b\u0001c\n}",
+    "{a: true}", "{a: true }", "{a: true, b: false}", "{a: true\nb: null\n}", "{a: True\n}", "{a: None\n}",
+    "{a: auto\n}", '{a: x"y"z\n}', "{a: x'y'z\n}", "{a: \\n\n}", "{a: http://host/path\n}", "{a: /path\n}",
+    "{a: //path\n b\n}", "{a: #c\n b\n}", "{a: /*c*/ b\n}", "{a: }", "{a: ,}", "{a: ]}", "{a: :}", "{a: [}", "{a: {}",
+    "{a: {]}", "{a: b\tc \t\n}", "{a:\tb\n}", "{a: b\r\n}", "{a: b\rc: d\r}", "{a: \u00e9t\u00e9\n}", "{a: b\u00a0\n}",
+    "{a: b\u2028c\n}", "{a: b\u0000c\n}", "{a: b\u0001c\n}",
     # keys
     "{a b: 1}", "{a : 1}", "{a\t: 1}", "{ a\n: 1}", "{a\n\n: 1}", "{a  : 1}", "{a\nb: 1}", '{"a b": 1}', "{'a b': 1}",
     "{a.b: 1}", "{a-b: 1}", "{a#b: 1}", "{a//b: 1}", "{a/*b*/: 1}", "{1: 1}", "{true: 1}", "{null: 1}", '{"": 1}',
-    "{'': 1}", "{: 1}", "{a: 1, : 2}", "{,a: 1}", "{a,: 1}", "{a}", "{a]", '{"a"}', '{"a" 1}', '{"a"; 1}', "{a: 1 b: 2}",
-    '{"a": 1 "b": 2}', '{"a": "x" "b": 2}', "{a: 1\nb: 2}", "{a: 1,, b: 2}", "{a: 1,}", "{a: 1, }", "{a: 1,\n}", "{,}",
-    '{"a"x: 1}', "{a\"b: 1}", "{a'b: 1}", '{"\\u0061": 1}', '{"a\\"b": 1}', "{\u00e9: 1}", "{a\u00a0: 1}", "{\u2028: 1}",
-    "{# c\na: 1}", "{a # c\n: 1}", "{a /* c */: 1}", "{a: # c\n1}", "{a: 1 # c\n, b: 2}", "{'''a''': 1}",
+    "{'': 1}", "{: 1}", "{a: 1, : 2}", "{,a: 1}", "{a,: 1}", "{a}", "{a]", '{"a"}', '{"a" 1}', '{"a"; 1}',
+    "{a: 1 b: 2}", '{"a": 1 "b": 2}', '{"a": "x" "b": 2}', "{a: 1\nb: 2}", "{a: 1,, b: 2}", "{a: 1,}", "{a: 1, }",
+    "{a: 1,\n}", "{,}", '{"a"x: 1}', "{a\"b: 1}", "{a'b: 1}", '{"\\u0061": 1}', '{"a\\"b": 1}', "{\u00e9: 1}",
+    "{a\u00a0: 1}", "{\u2028: 1}", "{# c\na: 1}", "{a # c\n: 1}", "{a /* c */: 1}", "{a: # c\n1}", "{a: 1 # c\n, b: 2}",
+    "{'''a''': 1}",
     # keys twice
     '{"a": 1, "a": 2}', "{a: 1\na: 2}", '{a: 1, "a": 2}', '{"a": 1, "\\u0061": 2}', '{"x": {"a": 1, "a": 1}}',
     '[{"a": 1, "a": 2}]', '{"a": {"b": 1}, "b": {"b": 1}}', "a: 1\na: 2", '{"a": 1, "b": 2, "a": 3, "b": 4}',
@@ -75,47 +77,51 @@ CHOSEN = [
     # strings
     '{"a": "b"}', "{'a': 'b'}", "{\"a\": 'b'}", "{'a': \"b\"}", "{a: 'it\"s'}", "{a: \"it's\"}", "{a: 'it\\'s'}",
     '{a: "it\\\'s"}', '{a: "\\\\"}', '{a: "\\/\\b\\f\\n\\r\\t"}', '{a: "\\u00e9\\u00E9"}', '{a: "\\ud83d\\ude00"}',
-    '{a: "\\ud83d"}', '{a: "\\ude00"}', '{a: "\\ud83dx"}', '{a: "\\ud83d\\u0041"}', '{a: "\\ud83d\\uXXXX"}', '{a: "\\u12"}',
-    '{a: "\\u12G4"}', '{a: "\\u0x41"}', '{a: "\\u 041"}', '{a: "\\u+041"}', '{a: "\\u0_41"}', '{a: "\\x41"}', '{a: "\\a"}',
-    '{a: "\\0"}', '{a: "\\u0000"}', '{a: "tab\there"}', '{a: "line\nbreak"}', '{a: "cr\rhere"}', '{a: "open}', "{a: 'open}",
-    '{a: "open\\', '{a: "open\\u', '{a: ""}', "{a: ''}", "{a: '' }", '{a: "x" }', '{a: "x"y}', '{a: "x"y\n}', '{a: "\x7f"}',
-    '{a: "\u0085"}', '{a: "\u2028"}', '{a: "\u202e\u200b"}', '{a: "\U0001f600"}', '{a: "\x01"}', '{a: "\x00"}', '{a: "\x1f"}',
-    "{a: 'x\\\ny'}",
+    '{a: "\\ud83d"}', '{a: "\\ude00"}', '{a: "\\ud83dx"}', '{a: "\\ud83d\\u0041"}', '{a: "\\ud83d\\uZZZZ"}',
+    '{a: "\\u12"}', '{a: "\\u12G4"}', '{a: "\\u0x41"}', '{a: "\\u 041"}', '{a: "\\u+041"}', '{a: "\\u0_41"}',
+    '{a: "\\x41"}', '{a: "\\a"}', '{a: "\\0"}', '{a: "\\u0000"}', '{a: "tab\there"}', '{a: "line\nbreak"}',
+    '{a: "cr\rhere"}', '{a: "open}', "{a: 'open}", '{a: "open\\', '{a: "open\\u', '{a: ""}', "{a: ''}", "{a: '' }",
+    '{a: "x" }', '{a: "x"y}', '{a: "x"y\n}', '{a: "\x7f"}', '{a: "\u0085"}', '{a: "\u2028"}', '{a: "\u202e\u200b"}',
+    '{a: "\U0001f600"}', '{a: "\x01"}', '{a: "\x00"}', '{a: "\x1f"}', "{a: 'x\\\ny'}",
     # multi-line strings
     "{a: '''b'''}", "{a: ''''''}", "{a: '''b\nc'''}", "{\n  a:\n    '''\n    b\n    c\n    '''\n}",
-    "{\n  a: '''\n    b\n     c\n  d\n    '''\n}", "{\n  a: '''b''c'd'''\n}", "{a: '''b\\n'''}", "{\n a: '''\n\n b\n\n '''\n}",
-    "{\n a: '''b\n", "{\n a: '''b''\n}", "{\n a: '''b'''x\n}", "{\n a: '''b''', c: 1\n}", "{\n a: ''''b'''\n}",
-    "{\n a: '''b''''\n}", "{\n\ta: '''\n\tb\n\t'''\n}", "{\n a: '''   b  \n   c  \n'''\n}", "{\n a: \"\"\"b\"\"\"\n}", "'''\nroot\n'''",
-    "{\r\n a: '''\r\n  b\r\n  '''\r\n}", "a: '''\nb\n'''",
+    "{\n  a: '''\n    b\n     c\n  d\n    '''\n}", "{\n  a: '''b''c'd'''\n}", "{a: '''b\\n'''}",
+    "{\n a: '''\n\n b\n\n '''\n}", "{\n a: '''b\n", "{\n a: '''b''\n}", "{\n a: '''b'''x\n}", "{\n a: '''b''', c: 1\n}",
+    "{\n a: ''''b'''\n}", "{\n a: '''b''''\n}", "{\n\ta: '''\n\tb\n\t'''\n}", "{\n a: '''   b  \n   c  \n'''\n}",
+    "{\n a: \"\"\"b\"\"\"\n}", "'''\nroot\n'''", "{\r\n a: '''\r\n  b\r\n  '''\r\n}", "a: '''\nb\n'''",
     # numbers
     "{a: 0}", "{a: -0}", "{a: 00}", "{a: 01}", "{a: 1.}", "{a: .5}", "{a: 1.0}", "{a: 1.50}", "{a: -1.5}", "{a: 1e3}",
     "{a: 1E3}", "{a: 1e+3}", "{a: 1e-3}", "{a: 5e8}", "{a: 1e9}", "{a: 1e10}", "{a: 1e11}", "{a: 1.5e1}", "{a: 1e}",
-    "{a: 1e400}", "{a: -1e400}", "{a: 1e-400}", "{a: -0.0}", "{a: +1}", "{a: 0x10}", "{a: 1_000}", "{a: 1,000}", "{a: - 1}",
-    "{a: NaN}", "{a: Infinity}", "{a: -Infinity}", "{a: nan\n}", "{a: 1 2}", "{a: 1 2\n}", "{a: 3 }", "{a: 3\t}", "{a: 3\n}",
-    "{a: 12345678901234567890}", "{a: 123456789012345678901234567890}", "{a: 9223372036854775807}", "{a: 0.1}",
-    "{a: 3.0}", "{a: 9007199254740993}", "{a: 9007199254740993.0}", '{"stage": 3.0}', '{"stage": "3"}', "{a: 1e5x}",
-    "{a: -}", "{a: -\n}", "{a: --1\n}", "{a: 1-1\n}", "{a: \u0661}", "{a: \u00b2\n}", "{a: 3\u00a0}", "{a: 3\u00a0\n}", "{a: 3\x0b\n}",
-    "{a: 3\x0c\n}", "{a: 3\r\n}", "[1.0, 2.50, 1e1, 1E+2]", '{"a": ' + "9" * 400 + "}", '{"a": ' + "9" * 5000 + "}",
+    "{a: 1e400}", "{a: -1e400}", "{a: 1e-400}", "{a: -0.0}", "{a: +1}", "{a: 0x10}", "{a: 1_000}", "{a: 1,000}",
+    "{a: - 1}", "{a: NaN}", "{a: Infinity}", "{a: -Infinity}", "{a: nan\n}", "{a: 1 2}", "{a: 1 2\n}", "{a: 3 }",
+    "{a: 3\t}", "{a: 3\n}", "{a: 12345678901234567890}", "{a: 123456789012345678901234567890}",
+    "{a: 9223372036854775807}", "{a: 0.1}", "{a: 3.0}", "{a: 9007199254740993}", "{a: 9007199254740993.0}",
+    '{"stage": 3.0}', '{"stage": "3"}', "{a: 1e5x}", "{a: -}", "{a: -\n}", "{a: --1\n}", "{a: 1-1\n}", "{a: \u0661}",
+    "{a: \u00b2\n}", "{a: 3\u00a0}", "{a: 3\u00a0\n}", "{a: 3\x0b\n}", "{a: 3\x0c\n}", "{a: 3\r\n}",
+    "[1.0, 2.50, 1e1, 1E+2]", '{"a": ' + "9" * 400 + "}", '{"a": ' + "9" * 5000 + "}",
     # white space, byte order marks, line ends
-    "\ufeff{}", '\ufeff{"a": 1}', "\ufeff", "\ufeff ", "\ufeff# c\n", "\ufeffa: 1", "\ufeff\ufeff{}", "{\ufeff}", " \ufeff{}",
-    "\u00a0{}", "\x0b{}", "\x0c{}", "{\x0c}", "{\x0b}", "{\u00a0}", "\x00", "{}\x00", "\x1a{}", "{}\x1a",
-    '{\r\n  "a": 1,\r\n  "b": [\r\n    2\r\n  ]\r\n}\r\n', '{\r"a": 1\r}', "{a: b\r\n}\r\n", "// c\r{}", "// c\r\n{}", "# c\r{}",
-    '{"a":\t1,\t"b":\t2}', "\t\t{\t}\t",
+    "\ufeff{}", '\ufeff{"a": 1}', "\ufeff", "\ufeff ", "\ufeff# c\n", "\ufeffa: 1", "\ufeff\ufeff{}", "{\ufeff}",
+    " \ufeff{}", "\u00a0{}", "\x0b{}", "\x0c{}", "{\x0c}", "{\x0b}", "{\u00a0}", "\x00", "{}\x00", "\x1a{}", "{}\x1a",
+    '{\r\n  "a": 1,\r\n  "b": [\r\n    2\r\n  ]\r\n}\r\n', '{\r"a": 1\r}', "{a: b\r\n}\r\n", "// c\r{}", "// c\r\n{}",
+    "# c\r{}", '{"a":\t1,\t"b":\t2}', "\t\t{\t}\t",
     # comments
     '{"a": 1} // end', '{ // start\n"a": 1}', '{"a": /* in */ 1}', '{"a": 1 /* before comma */, "b": 2}',
     '{"a": 1, // after comma\n"b": 2}', "/* one */ /* two */ {}", "/* a /* nested */ {}", "/* a /* nested */ */ {}",
     "// one\n# two\n/* three */{}", "{}/", "{}//", "{}/*", "{}/* x", "{}#", "/x{}", "{/}", "{a: 1 / 2\n}", "{a: 1 /\n}",
-    '{"a": "// no comment"}', '{"a": "# no comment"}', "; c\n{}", "-- c\n{}", "<!-- c -->{}", "/* \n * lines\n */\n{a: 1}",
-    "{/**/a/**/:/**/1/**/}", "{\n  # a: 1\n  b: 2\n}", "{\n  //\"a\": 1,\n  \"b\": 2\n}", "/***/{}", "/* **/{}",
+    '{"a": "// no comment"}', '{"a": "# no comment"}', "; c\n{}", "-- c\n{}", "<!-- c -->{}",
+    "/* \n * lines\n */\n{a: 1}", "{/**/a/**/:/**/1/**/}", "{\n  # a: 1\n  b: 2\n}", "{\n  //\"a\": 1,\n  \"b\": 2\n}",
+    "/***/{}", "/* **/{}",
     # nesting
-    "[" * 30 + "]" * 30, '{"a":' * 30 + "1" + "}" * 30, "[" * 200 + "]" * 200, "[" * 30, "{" * 3, "[{" * 10, "}", "]", "{]", "[}",
-    "[" * 4000, "[" * 4000 + "]" * 4000,
+    "[" * 30 + "]" * 30, '{"a":' * 30 + "1" + "}" * 30, "[" * 200 + "]" * 200, "[" * 30, "{" * 3, "[{" * 10, "}", "]",
+    "{]", "[}", "[" * 4000, "[" * 4000 + "]" * 4000,
     # other formats
-    "a = 1\n", "zero_optimization:\n  stage: 3\n", "zero_optimization:\n  stage: 3\n  leaf_module:\n    classes:\n      - A\n",
-    "<a>1</a>", "[section]\na = 1\n", "---\na: 1\n", "import json\n", "{'a': None}", "{'a': True}", "{\"a\": undefined}", "()",
-    "key value", "{a => 1}", "{a = 1}", "{\"a\": 1;}", "eyJhIjogMX0=", "%YAML 1.2\n---\n", "\x7fELF", "PK\x03\x04",
+    "a = 1\n", "zero_optimization:\n  stage: 3\n",
+    "zero_optimization:\n  stage: 3\n  leaf_module:\n    classes:\n      - A\n", "<a>1</a>", "[section]\na = 1\n",
+    "---\na: 1\n", "import json\n", "{'a': None}", "{'a': True}", "{\"a\": undefined}", "()", "key value", "{a => 1}",
+    "{a = 1}", "{\"a\": 1;}", "eyJhIjogMX0=", "%YAML 1.2\n---\n", "\x7fELF", "PK\x03\x04",
     # configurations as people write them
-    '{\n  "zero_optimization": {\n    "stage": 3,\n    "leaf_module": {\n      "classes": ["MixtralSparseMoeBlock"], // MoE\n    },\n  },\n}\n',
+    '{\n  "zero_optimization": {\n    "stage": 3,\n    "leaf_module": {\n'
+    '      "classes": ["MixtralSparseMoeBlock"], // MoE\n    },\n  },\n}\n',
     "zero_optimization: {\n  stage: 3\n  leaf_module: {\n    classes: MixtralSparseMoeBlock\n  }\n}\n",
     "zero_optimization: {\n  stage: 3,\n  leaf_module: {\n    classes: MixtralSparseMoeBlock,\n  },\n}\n",
     "zero_optimization: {stage: 3, leaf_module: {classes: [MixtralSparseMoeBlock]}}\n",
@@ -123,20 +129,24 @@ CHOSEN = [
     "zero_optimization: {stage: 3, leaf_module: {classes: [MixtralSparseMoeBlock, Other\n]}}\n",
     "zero_optimization: {stage: 3, leaf_module: {classes: ['MixtralSparseMoeBlock' 'Other']}}\n",
     "zero_optimization: {stage: 3, leaf_module: {classes: MixtralSparseMoeBlock}}\n}\n}\n",
-    "zero_optimization: {\n  stage: 3\n  leaf_module: {\n    classes: [\n      # blocks\n      MixtralSparseMoeBlock\n      Other # kept\n    ]\n  }\n}\n",
+    "zero_optimization: {\n  stage: 3\n  leaf_module: {\n    classes: [\n      # blocks\n"
+    "      MixtralSparseMoeBlock\n      Other # kept\n    ]\n  }\n}\n",
     '{"zero_optimization": {"stage": 3, "leaf_module": "auto"}, "train_batch_size": "auto"}',
 ]
 
-NOT_UTF8 = [b"\xff", b'{"a": "\xff"}', b"\xef\xbb\xbf{}", b'{"a": "\xc3"}', b'{"a": "\xc3\x28"}', b'{"a": "\xed\xa0\x80"}',
-            b'{"a": "\xf4\x90\x80\x80"}', b'{"a": "\xc0\xaf"}', b"\xfe\xff\x00{\x00}", b"\xff\xfe{\x00}\x00", b"{}\x80", b"# \xe9\n{}",
-            b'{\xe9: 1}', b'{"a": "\xf0\x9f\x98"}']
+NOT_UTF8 = [b"\xff", b'{"a": "\xff"}', b"\xef\xbb\xbf{}", b'{"a": "\xc3"}', b'{"a": "\xc3\x28"}',
+            b'{"a": "\xed\xa0\x80"}', b'{"a": "\xf4\x90\x80\x80"}', b'{"a": "\xc0\xaf"}', b"\xfe\xff\x00{\x00}",
+            b"\xff\xfe{\x00}\x00",
+            b"{}\x80", b"# \xe9\n{}", b'{\xe9: 1}', b'{"a": "\xf0\x9f\x98"}']
 
 
 def drawn(count):
     """Edits of the documents, the same ones every time: one to three places changed, cut, doubled or commented."""
     rng = random.Random("hjson texts")
-    pieces = ["{", "}", "[", "]", ":", ",", '"', "'", "'''", "\\", "/", "//", "/*", "*/", "#", " ", "\n", "\t", "\r\n", "0", "-",
-              "1.5", "e", "null", "true", "x", "\\u00", "\u00e9", ", ,", "\ufeff", "\x01", "\n# c\n", "/* c */", "a: 1", '"k": 2,']
+    pieces = ["{", "}", "[", "]", ":", ",", '"', "'", "'''", "\\", "/", "//", "/*", "*/", "#", " ",
+              "\n", "\t", "\r\n", "0",
+              "-", "1.5", "e", "null", "true", "x", "\\u00", "\u00e9", ", ,", "\ufeff", "\x01", "\n# c\n", "/* c */",
+              "a: 1", '"k": 2,']
     for _ in range(count):
         text = rng.choice(DOCUMENTS)
         for _ in range(rng.choice([1, 1, 1, 2, 3])):

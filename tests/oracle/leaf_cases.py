@@ -148,7 +148,8 @@ class Entries:
             lambda: rng.choice(self.parameters),
             lambda: rng.choice(["", "auto", "*", "root", ".", first]),
             lambda: rng.choice(["model.layers.0.block_sparse_moe", "model.layers.0.mlp.experts", "model.layers.0.mlp",
-                                "model.layers.1.feed_forward", "encoder.layer.0.attention", "encoder.block.1.layer.1.mlp"]),
+                                "model.layers.1.feed_forward", "encoder.layer.0.attention",
+                                "encoder.block.1.layer.1.mlp"]),
             lambda: rng.choice(self.kinds).__name__,
         ]
         return rng.choice(ways)()
@@ -169,7 +170,8 @@ class Entries:
             lambda: last[1:],
             lambda: last[len(last) // 2:],
             lambda: last[-1:],
-            lambda: rng.choice(["experts", "mlp", "moe", "proj", "_proj", "norm", "attn", "ffn", "0", ".0", "1", "layer"]),
+            lambda: rng.choice(["experts", "mlp", "moe", "proj", "_proj", "norm", "attn", "ffn", "0", ".0", "1",
+                                "layer"]),
             lambda: rng.choice([last + " ", " " + last, last + ".", last.upper(), last.capitalize()]),
             lambda: rng.choice(["no_such_suffix", "block_sparse_moe", ".block_sparse_moe", "weight", ".bias", "*mlp",
                                 "mlp$", ".*", "auto"]),
@@ -212,8 +214,8 @@ def _leaf_module(rng, entries):
     for field in fields:
         leaf[field] = _field(rng, draws[field])
     if rng.random() < 0.04:
-        leaf[rng.choice(["class", "class_names", "suffixes", "name_suffix", "enabled", "Classes", "modules"])] = rng.choice(
-            [["MixtralSparseMoeBlock"], True, "auto", None])
+        value = rng.choice([["MixtralSparseMoeBlock"], True, "auto", None])
+        leaf[rng.choice(["class", "class_names", "suffixes", "name_suffix", "enabled", "Classes", "modules"])] = value
     return leaf
 
 

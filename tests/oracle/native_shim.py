@@ -12,7 +12,7 @@ import re
 import struct
 import types
 
-environment_values = {"attn": "", "torch_version": "2.13.0", "transformers_version": ""}
+environment_values = {"attn": None, "torch_version": "2.13.0", "transformers_version": ""}
 available_packages = {"torch", "transformers", "numpy", "huggingface_hub", "safetensors", "tokenizers", "packaging"}
 guesses = []  # reasons of every decision that an Unknown was asked for
 importer = None  # lazy_python.Loader
@@ -125,6 +125,12 @@ def evaluate_annotation(text, module):
 deepcopy = copy.deepcopy
 
 
+def ignored(*args, **kwargs):
+    pass
+
+
+
+
 def shallow_copy(value):
     return copy.copy(value)
 
@@ -203,6 +209,8 @@ def _names(module, name):
 
 
 def _is_floating(dtype):
+    if dtype in (bool, int, float):
+        return dtype is float
     return dtype is None or bool(dtype.is_floating_point)
 
 
@@ -247,6 +255,8 @@ class Tensor:
             return self
         if name in same:
             result = self._like()
+            if name in ("exp log sin cos sqrt rsqrt sigmoid tanh softmax log2 log10 log1p expm1 reciprocal float half").split():
+                result._floating, result._dtype = True, None
             if name in ("clone", "contiguous", "detach", "cpu", "cuda", "float", "double", "to", "long", "int"):
                 result._numbers = None if self._numbers is None else list(self._numbers)
                 if name in ("long", "int") and result._numbers is not None:
@@ -266,11 +276,11 @@ class Tensor:
 
     @property
     def device(self):
-        return Unknown("the device of a tensor")
+        return _names("torch._dtypes", "BUILD_DEVICE")
 
     @property
     def is_meta(self):
-        return Unknown("the device of a tensor")
+        return True
 
     @property
     def grad(self):
@@ -506,6 +516,11 @@ class Tensor:
     def prod(self, dim=None, keepdim=False, dtype=None):
         return self._reduce(math.prod, dim, keepdim)
 
+    def std(self, dim=None, keepdim=False, **kwargs):
+        return self._reduce(lambda row: None, dim, keepdim)._like()
+
+    var = norm = std
+
     def max(self, dim=None, keepdim=False):
         return self._reduce(max, None, keepdim) if dim is None else Unknown("the largest of a tensor")
 
@@ -536,7 +551,7 @@ class Tensor:
     def register_hook(self, hook):
         return Unknown("a hook")
 
-    def _arithmetic(self, other, operation, compare=False):
+    def _arithmetic(self, other, operation, floating=False):
         if isinstance(other, Tensor):
             if self._shape is None or other._shape is None:
                 return tensor_unknown()
@@ -558,7 +573,7 @@ class Tensor:
         if isinstance(other, Unknown):
             return tensor_unknown()
         numbers = None if self._numbers is None else _numbers_of(operation, self._numbers, [other] * len(self._numbers))
-        return Tensor._make(self._shape, numbers, None, self._floating or isinstance(other, float))
+        return Tensor._make(self._shape, numbers, None, self._floating or isinstance(other, float) or floating)
 
 
 def _numbers_of(operation, left, right):
@@ -573,8 +588,9 @@ def _add_operators():
 
     for name in "add sub mul truediv floordiv mod pow".split():
         function = getattr(operator, name)
-        setattr(Tensor, f"__{name}__", lambda self, other, f=function: self._arithmetic(other, f))
-        setattr(Tensor, f"__r{name}__", lambda self, other, f=function: self._arithmetic(other, lambda a, b: f(b, a)))
+        true = name == "truediv"
+        setattr(Tensor, f"__{name}__", lambda self, other, f=function, t=true: self._arithmetic(other, f, t))
+        setattr(Tensor, f"__r{name}__", lambda self, o, f=function, t=true: self._arithmetic(o, lambda a, b: f(b, a), t))
     for name in "lt le gt ge eq ne and_ or_ xor".split():
         function = getattr(operator, name)
         setattr(Tensor, f"__{name.rstrip('_')}__", lambda self, other, f=function: self._arithmetic(other, f))
@@ -727,7 +743,7 @@ def tensor_from(data, dtype=None):
 
 
 def tensor_legacy(args, dtype=None):
-    if len(args) == 1 and isinstance(args[0], (list, tuple, Tensor)):
+    if len(args) == 1 and (isinstance(args[0], (list, tuple, Tensor)) or hasattr(args[0], "tolist")):
         result = tensor_from(args[0], dtype)
         result._floating = _is_floating(dtype)
         return result

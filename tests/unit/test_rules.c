@@ -285,6 +285,27 @@ static void blocks_without_a_leaf(void **state)
     model_free(&model);
 }
 
+static void choosing_among_activations_needs_no_leaf(void **state)
+{
+    (void)state;
+    struct model model;
+    fake_model_start(&model, "Toy");
+    uint32_t toy = fake_class(&model, "pkg.Toy", ""), block = fake_class(&model, "pkg.Experts", "");
+    uint32_t activation = fake_class(&model, "pkg.Act", "");
+    fake_class_routes(&model, block, ROUTING_YES);
+    fake_module(&model, "", toy);
+    fake_module(&model, "mlp", block);
+    fake_parameter(&model, "gate_up_proj", 8, 8);
+    fake_module(&model, "mlp.experts", activation);
+    fake_module(&model, "mlp.other", toy);
+    fake_parameter(&model, "weight", 8, 8);
+    fake_model_finish(&model);
+    assert_leaf("{}", &model, "");
+    model.routings[0].child = TEXT(""); /* any child: `other` holds parameters */
+    assert_leaf("{}", &model, "missing-moe-leaf:error:\"leaf_module\"");
+    model_free(&model);
+}
+
 static void dropped_defaults(void **state)
 {
     (void)state;
@@ -593,6 +614,7 @@ int main(void)
         cmocka_unit_test(the_whole_model_as_a_leaf),
         cmocka_unit_test(repeated_entries),
         cmocka_unit_test(blocks_without_a_leaf),
+        cmocka_unit_test(choosing_among_activations_needs_no_leaf),
         cmocka_unit_test(dropped_defaults),
         cmocka_unit_test(only_stage_3_needs_leaves),
         cmocka_unit_test(what_cannot_be_told_is_a_note),

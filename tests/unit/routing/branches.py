@@ -259,3 +259,40 @@ class TriesOut(Base):
         finally:
             x = self.norm(x)
         return x
+
+
+class Untyped(Base):
+    # verdict: yes: calls `self.experts[...]` depending on `chosen.any()`
+    def forward(self, x, ids):
+        for i, expert in enumerate(self.experts):
+            chosen = ids == i
+            if chosen.any():
+                x[chosen] = expert(x[chosen])
+        return x
+
+
+class UntypedRows(Base):
+    # verdict: yes: calls `self.experts[...]` depending on `len(rows) == 0`
+    def forward(self, x, ids):
+        for i, expert in enumerate(self.experts):
+            rows = x[ids == i]
+            if len(rows) == 0:
+                continue
+            x = expert(rows)
+        return x
+
+
+class UntypedNumber(Base):
+    # verdict: cannot tell: may call `self.mlp` depending on `stage > 2`
+    def forward(self, x, stage):
+        if stage > 2:
+            x = self.mlp(x)
+        return x
+
+
+class UntypedFlag(Base):
+    # verdict: no
+    def forward(self, x, deep, mode, past=None):
+        if deep and mode in ("a", "b") and not past:
+            x = self.mlp(x)
+        return x

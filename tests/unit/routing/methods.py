@@ -300,7 +300,7 @@ class MatchStatement(Base):
 
 
 class BrokenHelper(Base):
-    # verdict: cannot tell: forward uses a method that has a syntax error
+    # verdict: cannot tell: forward uses a method that cannot be parsed
     def helper(self, x):
         return x +* 2
 

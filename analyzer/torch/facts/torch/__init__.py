@@ -4,7 +4,7 @@ from __native__ import (
     tensor_full, tensor_legacy, tensor_linspace, tensor_stack, tensor_unknown, unknown,
 )
 from torch._dtypes import (
-    bfloat16, bool, cdouble, cfloat, chalf, channels_last, channels_last_3d, complex128, complex32, complex64,
+    BUILD_DEVICE, bfloat16, bool, cdouble, cfloat, chalf, channels_last, channels_last_3d, complex128, complex32, complex64,
     contiguous_format, device, double, dtype, finfo, float, float16, float32, float4_e2m1fn_x2, float64, float8_e4m3fn,
     float8_e4m3fnuz, float8_e5m2, float8_e5m2fnuz, float8_e8m0fnu, half, iinfo, int, int16, int32, int64, int8, layout,
     long, memory_format, preserve_format, short, sparse_coo, sparse_csr, strided, uint16, uint32, uint64, uint8,
@@ -51,9 +51,27 @@ def __getattr__(name):
 def _size(sizes, keyword, name):
     if keyword is not None:
         return keyword
+    if len(sizes) == 1:
+        return sizes[0]
     if len(sizes) == 0:
         raise TypeError(f'{name}() missing 1 required positional arguments: "size"')
-    return sizes[0] if len(sizes) == 1 else sizes
+    first = sizes[0]
+    if first is None or isinstance(first, (float, str, tuple, list, dict)) or first is True or first is False:
+        if name in ("rand", "randn"):
+            kinds = ", ".join(type(size).__name__ for size in sizes)
+            raise TypeError(f"{name}() received an invalid combination of arguments - got ({kinds}), " + _RANDOM_SIGNATURES)
+        raise TypeError(f"{name}() takes 1 positional argument but {len(sizes)} were given")
+    return sizes
+
+
+_OPTIONS = (
+    "torch.dtype dtype = None, torch.layout layout = None, torch.device device = None, bool pin_memory = False, "
+    "bool requires_grad = False)\n"
+)
+_RANDOM_SIGNATURES = (
+    "but expected one of:\n * (tuple of ints size, *, torch.Generator generator, Tensor out = None, " + _OPTIONS
+    + " * (tuple of ints size, *, Tensor out = None, " + _OPTIONS
+)
 
 
 def empty(*size, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False,
@@ -80,10 +98,14 @@ def randn(*size, generator=None, out=None, dtype=None, layout=None, device=None,
 
 
 def full(size, fill_value, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False):
+    if isinstance(size, int):
+        raise TypeError("full(): argument 'size' (position 1) must be tuple of ints, not int")
     return tensor_full(size, fill_value, dtype, "full")
 
 
 def eye(n, m=None, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False):
+    if n is None or isinstance(n, (float, str, tuple, list)):
+        raise TypeError(f"eye(): argument 'n' (position 1) must be int, not {type(n).__name__}")
     return tensor_empty((n, n if m is None else m), dtype, "eye")
 
 
@@ -139,6 +161,10 @@ def full_like(input, fill_value, *, dtype=None, **named):
 
 
 def tensor(data, *, dtype=None, device=None, requires_grad=False, pin_memory=False):
+    if data is None:
+        raise RuntimeError("Could not infer dtype of NoneType")
+    if isinstance(data, str):
+        raise TypeError("new(): invalid data type 'str'")
     return tensor_from(data, dtype)
 
 
@@ -162,6 +188,8 @@ def arange(*args, out=None, dtype=None, layout=None, device=None, pin_memory=Fal
     start, end, step = 0, named.get("end"), named.get("step", 1)
     if len(args) == 1 and "start" not in named and end is None:
         end = args[0]
+        if end is None or isinstance(end, str):
+            raise TypeError(f"arange(): argument 'end' (position 1) must be Number, not {type(end).__name__}")
     elif args:
         start = args[0]
         end = args[1] if len(args) > 1 else end
@@ -231,7 +259,6 @@ def unbind(input, dim=0):
 
 
 _default_dtype = [float32]
-_default_device = [device("cpu")]
 
 
 def get_default_dtype():
@@ -243,7 +270,7 @@ def set_default_dtype(d):
 
 
 def get_default_device():
-    return _default_device[0]
+    return BUILD_DEVICE
 
 
 def set_default_device(device):

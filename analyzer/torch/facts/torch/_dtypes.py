@@ -84,6 +84,9 @@ class device:
 
 device.__module__ = "torch"
 
+# Where every tensor of a model that is being built is: transformers builds on it before it reads weights.
+BUILD_DEVICE = device("meta")
+
 
 def _whole(text):
     number = 0

@@ -1,7 +1,7 @@
 # transformers.modeling_utils: the release's own PreTrainedModel, with other text for what would only read files, ask the
 # machine, or start weights.  Read against 4.57.6 and 5.23.0.  Embeddings' getters and setters, tying, base_model, post_init
 # and the class attributes stay the release's.
-from __native__ import Module, environment, evaluate_annotation, from_source, shallow_copy, unknown
+from __native__ import Module, environment, evaluate_annotation, from_source, shallow_copy, unknown, unknown_plain
 import transformers.configuration_utils as _configuration
 
 PreTrainedModel = from_source("transformers.modeling_utils", "PreTrainedModel")
@@ -44,10 +44,10 @@ def _init(self, config, *inputs, **kwargs):
         wanted = config._experts_implementation
         config._experts_implementation_internal = "grouped_mm" if wanted is None else wanted
     if self.can_generate():
-        self.generation_config = unknown("the generation settings")
+        self.generation_config = unknown_plain("the generation settings")
     elif not hasattr(self, "get_expanded_tied_weights_keys"):  # before 5.0
         self.generation_config = None
-    self.loss_type = unknown("the loss type")
+    self.loss_type = unknown_plain("the loss type")
     self._keep_in_fp32_modules = shallow_copy(getattr(self, "_keep_in_fp32_modules", None))
     self._keep_in_fp32_modules_strict = shallow_copy(getattr(self, "_keep_in_fp32_modules_strict", None))
     self._no_split_modules = self._no_split_modules or []
@@ -57,9 +57,7 @@ def _init(self, config, *inputs, **kwargs):
 def _attention(self, asked):
     name = self.__class__.__name__
     if asked is None:
-        given = environment("attn")
-        if given != "":
-            asked = given
+        asked = environment("attn")
     if asked is None:
         return "sdpa" if self._supports_sdpa else "eager"
     if asked == "sdpa" and not self._supports_sdpa:
@@ -105,7 +103,11 @@ def _init_weights_and_tie(self):
 
 
 def _loss_function(self):
-    return unknown("the loss function")
+    return unknown_plain("the loss function")
+
+
+def get_torch_context_manager_or_global_device():
+    return BUILD_DEVICE
 
 
 def _nothing(self, *args, **kwargs):

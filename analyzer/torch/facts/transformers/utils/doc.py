@@ -26,4 +26,4 @@ def replace_return_docstrings(*args, **kwargs):
 
 
 def copy_func(f):
-    return f
+    return getattr(f, "__func__", f)

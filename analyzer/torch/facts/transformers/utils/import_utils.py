@@ -1,14 +1,5 @@
 # transformers.utils.import_utils: what is installed is an input (NATIVE.md: package_available).
-from __native__ import environment, package_available, unknown
-
-
-def _is_package_available(pkg_name, return_version=False):
-    if pkg_name == "torch":
-        return (True, environment("torch_version")) if return_version else True
-    there = package_available(pkg_name)
-    if not return_version:
-        return there
-    return there, ("N/A" if there is False else unknown(f"the version of {pkg_name}"))
+from __native__ import environment, package_available
 
 
 def is_torch_available():

@@ -1,0 +1,136 @@
+/*
+ * A DeepSpeed config file as DeepSpeed 0.19.8 reads it: hjson.load of the file, a fault for two equal keys, then the
+ * validation of `zero_optimization`.  Other sections are not looked at, except for keys that DeepSpeed refuses by name
+ * and for a `leaf_module` gone astray.
+ */
+#include "config/deepspeed_internal.h"
+
+#include <stdlib.h>
+
+/* ---- what cannot be read ---- */
+
+/* A file that is no text at all says one thing, not twenty. */
+static bool add_not_text(struct deepspeed_reader *reader)
+{
+    struct text bytes = reader->source->bytes;
+    bool wide = text_starts(bytes, TEXT("\xFF\xFE")) || text_starts(bytes, TEXT("\xFE\xFF"));
+    if (wide) {
+        fault_add(reader, FAULT_SYNTAX, (struct span){0, 2}, TEXT(""), "the file is UTF-16; DeepSpeed reads UTF-8");
+        return true;
+    }
+    const char *nul = bytes.length ? memchr(bytes.bytes, 0, bytes.length) : NULL;
+    if (!nul)
+        return false;
+    uint32_t at = (uint32_t)(nul - bytes.bytes);
+    fault_add(reader, FAULT_SYNTAX, (struct span){at, at + 1}, TEXT(""), "the file is not text: it holds a NUL byte");
+    return true;
+}
+
+/* A YAML file given for a JSON one: "- " or "---" at the start of a line, and no bracket at the start of the file. */
+static bool add_yaml(struct deepspeed_reader *reader)
+{
+    struct text bytes = reader->source->bytes;
+    const struct json_value *root = reader->document.root;
+    if (root->span.start < bytes.length && (bytes.bytes[root->span.start] == '{' || bytes.bytes[root->span.start] == '['))
+        return false;
+    for (uint32_t at = 0; at < bytes.length;) {
+        uint32_t start = at;
+        while (at < bytes.length && (bytes.bytes[at] == ' ' || bytes.bytes[at] == '\t'))
+            at++;
+        struct text rest = {bytes.bytes + at, bytes.length - at};
+        if (text_starts(rest, TEXT("- ")) || (at == start && text_starts(rest, TEXT("---")))) {
+            fault_add(reader, FAULT_SYNTAX, (struct span){at, at + 1}, TEXT(""),
+                      "this looks like YAML; DeepSpeed reads JSON (or hjson)");
+            return true;
+        }
+        const char *end = memchr(rest.bytes, '\n', rest.length);
+        at = end ? (uint32_t)(end - bytes.bytes) + 1 : (uint32_t)bytes.length;
+    }
+    return false;
+}
+
+static void add_syntax(struct deepspeed_reader *reader)
+{
+    const struct json_document *document = &reader->document;
+    if (document->error_count == 0 || add_not_text(reader) || add_yaml(reader))
+        return;
+    for (size_t i = 0; i < document->error_count; i++) {
+        const struct json_error *error = &document->errors[i];
+        struct config_fault *fault =
+            fault_add(reader, FAULT_SYNTAX, error->span, TEXT(""), "%.*s", TEXT_ARGS(error->message));
+        if (error->related.start < error->related.end)
+            fault_relate(fault, error->related, error->related_message);
+    }
+}
+
+/* ---- what only hjson reads ---- */
+
+static const char *const feature_words[JSON_FEATURE_KINDS] = {
+    [JSON_FEATURE_COMMENT] = "a comment",
+    [JSON_FEATURE_TRAILING_COMMA] = "a comma after the last item",
+    [JSON_FEATURE_MISSING_COMMA] = "no comma after this",
+    [JSON_FEATURE_SINGLE_QUOTES] = "a string in single quotes",
+    [JSON_FEATURE_MULTILINE_STRING] = "a string in three single quotes",
+    [JSON_FEATURE_UNQUOTED_KEY] = "a key without quotes",
+    [JSON_FEATURE_UNQUOTED_STRING] = "a string without quotes",
+    [JSON_FEATURE_NO_ROOT_BRACES] = "no `{` `}` around the config",
+    [JSON_FEATURE_BYTE_ORDER_MARK] = "a byte order mark at the start of the file",
+    [JSON_FEATURE_ESCAPE] = "an escape that is not JSON's",
+    [JSON_FEATURE_BLANK] = "a blank that is not JSON's",
+};
+
+/* One fault for each kind, at its first place: a file with a comment on every line is one mistake, not fifty. */
+static void add_features(struct deepspeed_reader *reader)
+{
+    for (size_t kind = 0; kind < JSON_FEATURE_KINDS; kind++) {
+        const struct json_feature *feature = &reader->document.features[kind];
+        if (feature->count == 0 || !feature_words[kind])
+            continue;
+        struct text cut = source_cut(reader->source, feature->span), more = TEXT("");
+        if (feature->count > 1)
+            more = text_format(reader->arena, ", the first of %u", feature->count);
+        if (kind == JSON_FEATURE_UNQUOTED_STRING && text_ends(cut, TEXT(",")))
+            fault_add(reader, FAULT_NEEDS_HJSON, feature->span, TEXT(""),
+                      "%s%.*s: DeepSpeed takes it up to the end of the line, comma included (`%.*s`); Hugging Face's "
+                      "Trainer and accelerate cannot read it",
+                      feature_words[kind], TEXT_ARGS(more), TEXT_ARGS(fault_text(reader, cut)));
+        else
+            fault_add(reader, FAULT_NEEDS_HJSON, feature->span, TEXT(""),
+                      "%s%.*s: DeepSpeed reads it, Hugging Face's Trainer and accelerate (strict JSON) do not",
+                      feature_words[kind], TEXT_ARGS(more));
+    }
+}
+
+/* ---- the file ---- */
+
+void config_read_deepspeed(struct config *config, struct source *source, struct arena *arena)
+{
+    struct deepspeed_reader *reader = memory_alloc(sizeof *reader);
+    *reader = (struct deepspeed_reader){.config = config, .source = source, .arena = arena};
+    *config = (struct config){.source = source};
+    json_read(&reader->document, source, JSON_HJSON, arena);
+    const struct json_document *document = &reader->document;
+    const struct json_value *root = document->root;
+    uint32_t first = root->span.start < source->bytes.length ? root->span.start : 0;
+    config->leaf.span = (struct span){first, first + (first < source->bytes.length)};
+
+    add_syntax(reader);
+    if (document->features[JSON_FEATURE_EMPTY].count) {
+        fault_add(reader, FAULT_SYNTAX, (struct span){0, 0}, TEXT(""), "the file %s",
+                  document->features[JSON_FEATURE_COMMENT].count ? "holds nothing but comments" : "is empty");
+    } else if (root->kind == JSON_OBJECT) {
+        config->readable = true;
+        read_zero(reader, root);
+        if (reader->leaf)
+            read_leaf(reader, reader->leaf);
+        check_places(reader);
+    } else if (document->error_count == 0) {
+        fault_add(reader, FAULT_SYNTAX, root->span, TEXT(""), "a config is a mapping, this is %.*s",
+                  TEXT_ARGS(json_words(root)));
+    }
+    if (root->damaged && !reader->zero)
+        config->leaf.stage = -1;
+    add_features(reader);
+    config->leaf.valid = !reader->refused;
+    free(reader);
+}
