@@ -93,13 +93,14 @@ static size_t distance_to(const struct pattern *pattern, struct text other, size
         for (size_t w = 0; w < words; w++)
             change = column_step(&columns[w], pattern->at[w][byte], &carry, last);
         distance = change < 0 ? distance - 1 : distance + (size_t)change; /* of the last word: the whole entry's */
-        if (distance > most + (other.length - i - 1)) /* each byte that is left can take away one */
+        if (distance > most + (other.length - i - 1))                     /* each byte that is left can take away one */
             return most + 1;
     }
     return distance;
 }
 
-size_t suggest_nearest(struct text entry, const struct text *candidates, size_t count, struct text *nearest, size_t room)
+size_t suggest_nearest(struct text entry, const struct text *candidates, size_t count, struct text *nearest,
+                       size_t room)
 {
     struct rank {
         size_t folded, exact; /* distances without and with regard to case */

@@ -20,11 +20,11 @@ enum reference_kind {
 /* One entry of a leaf config, in the order in which DeepSpeed reads it. */
 struct reference {
     enum reference_kind kind;
-    struct text text;       /* decoded value */
-    struct span span;       /* the entry in the file, quotes included */
-    struct text key;        /* "zero_optimization.leaf_module.classes[0]" */
-    uint32_t index;         /* in its list */
-    int32_t duplicate_of;   /* position in config.references of the first equal entry of the same list, or -1 */
+    struct text text;     /* decoded value */
+    struct span span;     /* the entry in the file, quotes included */
+    struct text key;      /* "zero_optimization.leaf_module.classes[0]" */
+    uint32_t index;       /* in its list */
+    int32_t duplicate_of; /* position in config.references of the first equal entry of the same list, or -1 */
 };
 
 /* Faults of the file itself, found while reading, before any model is known: each is a finding of the rule of the same
@@ -59,13 +59,14 @@ enum leaf_list_state {
 };
 
 struct leaf_config {
-    bool present;     /* zero_optimization.leaf_module is there and is a mapping (not null, not "auto") */
-    bool valid;       /* DeepSpeed's validation would accept the whole; when false the run stops at start-up */
-    struct span span; /* of the key "leaf_module" when present, else of "zero_optimization", else the file's first byte */
+    bool present; /* zero_optimization.leaf_module is there and is a mapping (not null, not "auto") */
+    bool valid;   /* DeepSpeed's validation would accept the whole; when false the run stops at start-up */
+    struct span
+        span; /* of the key "leaf_module" when present, else of "zero_optimization", else the file's first byte */
     struct span value_span; /* of leaf_module's value when present */
     enum leaf_list_state classes, names, suffixes;
     struct span classes_span, names_span, suffixes_span; /* of the keys, when given */
-    int stage;        /* 0..3; -1: "auto" or cannot tell */
+    int stage;                                           /* 0..3; -1: "auto" or cannot tell */
     struct span stage_span; /* of the stage's value, start == end when absent (then stage is 0) */
     bool size_leaves;       /* stage3_module_granularity_threshold is there and not 0: DeepSpeed adds leaves by size */
 };

@@ -31,7 +31,8 @@ static bool add_yaml(struct deepspeed_reader *reader)
 {
     struct text bytes = reader->source->bytes;
     const struct json_value *root = reader->document.root;
-    if (root->span.start < bytes.length && (bytes.bytes[root->span.start] == '{' || bytes.bytes[root->span.start] == '['))
+    if (root->span.start < bytes.length &&
+        (bytes.bytes[root->span.start] == '{' || bytes.bytes[root->span.start] == '['))
         return false;
     for (uint32_t at = 0; at < bytes.length;) {
         uint32_t start = at;
@@ -49,11 +50,12 @@ static bool add_yaml(struct deepspeed_reader *reader)
     return false;
 }
 
-static void add_syntax(struct deepspeed_reader *reader)
+/* False when the file is something else, so that nothing in it is worth reading. */
+static bool add_syntax(struct deepspeed_reader *reader)
 {
     const struct json_document *document = &reader->document;
-    if (document->error_count == 0 || add_not_text(reader) || add_yaml(reader))
-        return;
+    if (document->error_count && (add_not_text(reader) || add_yaml(reader)))
+        return false;
     for (size_t i = 0; i < document->error_count; i++) {
         const struct json_error *error = &document->errors[i];
         struct config_fault *fault =
@@ -61,6 +63,15 @@ static void add_syntax(struct deepspeed_reader *reader)
         if (error->related.start < error->related.end)
             fault_relate(fault, error->related, error->related_message);
     }
+    if (document->features[JSON_FEATURE_EMPTY].count) {
+        fault_add(reader, FAULT_SYNTAX, (struct span){0, 0}, TEXT(""), "the file %s",
+                  document->features[JSON_FEATURE_COMMENT].count ? "holds nothing but comments" : "is empty");
+        return false;
+    }
+    if (document->root->kind != JSON_OBJECT && document->error_count == 0)
+        fault_add(reader, FAULT_SYNTAX, document->root->span, TEXT(""), "a config is a mapping, this is %.*s",
+                  TEXT_ARGS(json_words(document->root)));
+    return document->root->kind == JSON_OBJECT;
 }
 
 /* ---- what only hjson reads ---- */
@@ -109,28 +120,20 @@ void config_read_deepspeed(struct config *config, struct source *source, struct 
     *reader = (struct deepspeed_reader){.config = config, .source = source, .arena = arena};
     *config = (struct config){.source = source};
     json_read(&reader->document, source, JSON_HJSON, arena);
-    const struct json_document *document = &reader->document;
-    const struct json_value *root = document->root;
+    const struct json_value *root = reader->document.root;
     uint32_t first = root->span.start < source->bytes.length ? root->span.start : 0;
     config->leaf.span = (struct span){first, first + (first < source->bytes.length)};
 
-    add_syntax(reader);
-    if (document->features[JSON_FEATURE_EMPTY].count) {
-        fault_add(reader, FAULT_SYNTAX, (struct span){0, 0}, TEXT(""), "the file %s",
-                  document->features[JSON_FEATURE_COMMENT].count ? "holds nothing but comments" : "is empty");
-    } else if (root->kind == JSON_OBJECT) {
-        config->readable = true;
+    config->leaf.stage = -1;
+    config->readable = add_syntax(reader);
+    if (config->readable) {
+        config->leaf.stage = root->damaged ? -1 : 0; /* the section may be in what could not be read */
         read_zero(reader, root);
         if (reader->leaf)
             read_leaf(reader, reader->leaf);
         check_places(reader);
-    } else if (document->error_count == 0) {
-        fault_add(reader, FAULT_SYNTAX, root->span, TEXT(""), "a config is a mapping, this is %.*s",
-                  TEXT_ARGS(json_words(root)));
+        add_features(reader);
     }
-    if (root->damaged && !reader->zero)
-        config->leaf.stage = -1;
-    add_features(reader);
     config->leaf.valid = !reader->refused;
     free(reader);
 }

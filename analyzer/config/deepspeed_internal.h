@@ -14,7 +14,7 @@ struct deepspeed_reader {
     struct arena *arena;
     struct json_document document;
     const struct json_value *zero, *leaf; /* the mappings, NULL when they are not there or no mappings */
-    bool refused; /* something that stops DeepSpeed was found */
+    bool refused;                         /* something that stops DeepSpeed was found */
 };
 
 /* ---- faults.c ---- */

@@ -60,9 +60,11 @@ static const struct key_facts leaf_keys[] = {
 const struct mapping_facts deepspeed_leaf_keys = {leaf_keys, COUNT(leaf_keys)};
 
 /* A setting with two names: the one that DeepSpeed refuses when both are there comes first. */
-#define TWO_NAMES(short_name, key_type, bounds)                                                                          \
-    {.name = short_name, .type = key_type, .range = bounds, .also = "stage3_" short_name},                               \
-        {.name = "stage3_" short_name, .type = key_type, .range = bounds}
+#define TWO_NAMES(short_name, key_type, bounds)                                                                        \
+    {.name = short_name, .type = key_type, .range = bounds, .also = "stage3_" short_name},                             \
+    {                                                                                                                  \
+        .name = "stage3_" short_name, .type = key_type, .range = bounds                                                \
+    }
 
 static const struct key_facts zero_keys[] = {
     {.name = "stage", .type = KEY_STAGE},
@@ -191,7 +193,7 @@ size_t mapping_suggest(const struct mapping_facts *facts, struct text name, stru
     if (name.length < 4 || name.length > LIMIT_SUGGESTION_LENGTH)
         return found;
     for (size_t i = 0; i < count && found == 0; i++)
-        if (contains(names[i], name) || contains(name, stem_of(names[i])))
+        if (contains(names[i], name) || (facts == &deepspeed_leaf_keys && contains(name, stem_of(names[i]))))
             nearest[found++] = names[i];
     return found;
 }

@@ -13,15 +13,15 @@
 
 enum key_type {
     KEY_BOOL,
-    KEY_WHOLE,           /* int */
-    KEY_NUMBER,          /* float */
-    KEY_STRING,          /* str; `choices` when only some will do */
-    KEY_PATH,            /* a string */
-    KEY_STAGE,           /* ZeroStageEnum: a whole number from 0 to 3 */
-    KEY_WHOLE_OR_AUTO,   /* Union[str, int], of strings only "auto" (which is dropped before) */
-    KEY_MAPPING,         /* another model: `mapping` */
-    KEY_LEAF_MODULE,     /* the one that references come from */
-    KEY_STRINGS,         /* a list of strings, or one string */
+    KEY_WHOLE,         /* int */
+    KEY_NUMBER,        /* float */
+    KEY_STRING,        /* str; `choices` when only some will do */
+    KEY_PATH,          /* a string */
+    KEY_STAGE,         /* ZeroStageEnum: a whole number from 0 to 3 */
+    KEY_WHOLE_OR_AUTO, /* Union[str, int], of strings only "auto" (which is dropped before) */
+    KEY_MAPPING,       /* another model: `mapping` */
+    KEY_LEAF_MODULE,   /* the one that references come from */
+    KEY_STRINGS,       /* a list of strings, or one string */
 };
 
 struct mapping_facts;
@@ -38,8 +38,8 @@ struct key_facts {
     const struct range *range;  /* of numbers; NULL: any */
     const char *const *choices; /* of strings, up to a NULL; NULL: any */
     const struct mapping_facts *mapping;
-    const char *also;           /* the other name of the same setting; of both, DeepSpeed refuses this one */
-    const char *replaced_by;    /* deprecated: DeepSpeed refuses it together with this one */
+    const char *also;             /* the other name of the same setting; of both, DeepSpeed refuses this one */
+    const char *replaced_by;      /* deprecated: DeepSpeed refuses it together with this one */
     const char *replaced_by_also; /* ... and with its other name */
 };
 

@@ -47,12 +47,8 @@ static void add_reference(struct deepspeed_reader *reader, enum reference_kind k
                           struct text key, size_t index)
 {
     struct config *config = reader->config;
-    config->references[config->reference_count++] = (struct reference){.kind = kind,
-                                                                       .text = item->text,
-                                                                       .span = item->span,
-                                                                       .key = key,
-                                                                       .index = (uint32_t)index,
-                                                                       .duplicate_of = -1};
+    config->references[config->reference_count++] = (struct reference){
+        .kind = kind, .text = item->text, .span = item->span, .key = key, .index = (uint32_t)index, .duplicate_of = -1};
 }
 
 /* One list.  Its strings are references also when the list as a whole is refused: they are what the user meant. */
@@ -168,7 +164,8 @@ static void add_misplaced(struct walk *walk, const struct json_value *member)
     struct deepspeed_reader *reader = walk->reader;
     if (fault_dropped(reader, FAULT_MISPLACED))
         return;
-    struct text path = path_of(walk), key = key_join(reader, path, member->key), shown = fault_text(reader, member->key);
+    struct text path = path_of(walk), key = key_join(reader, path, member->key),
+                shown = fault_text(reader, member->key);
     struct text zero = TEXT("zero_optimization"), nearest;
     if (walk->depth == 0 && text_equal(member->key, TEXT("leaf_module")))
         fault_add(reader, FAULT_MISPLACED, member->key_span, key,

@@ -66,7 +66,8 @@ static bool whole_from_text(struct text text, double *number, bool underscores)
         return false;
     digits[count++] = '0';
     for (at = significant; at < text.length && (is_digit(text.bytes[at]) || text.bytes[at] == '_'); at++) {
-        if (text.bytes[at] == '_' && (!underscores || !after_digit || at + 1 == text.length || !is_digit(text.bytes[at + 1])))
+        if (text.bytes[at] == '_' &&
+            (!underscores || !after_digit || at + 1 == text.length || !is_digit(text.bytes[at + 1])))
             return false;
         after_digit = true;
         if (text.bytes[at] != '_')
@@ -132,18 +133,14 @@ static bool number_from_text(struct text text, double *number)
 static bool is_whole(const struct json_value *value, double *number, bool underscores)
 {
     switch (value->kind) {
-    case JSON_BOOL:
-        *number = value->truth;
-        return true;
+    case JSON_BOOL: *number = value->truth; return true;
     case JSON_NUMBER:
         *number = value->number.real;
         return value->integer || (*number == trunc(*number) && fabs(*number) < 0x1p63);
-    case JSON_STRING:
-        return whole_from_text(value->text, number, underscores);
+    case JSON_STRING: return whole_from_text(value->text, number, underscores);
     case JSON_NULL:
     case JSON_ARRAY:
-    case JSON_OBJECT:
-        return false;
+    case JSON_OBJECT: return false;
     }
     return false;
 }
@@ -161,7 +158,8 @@ static bool is_number(const struct json_value *value, double *number)
 
 static bool is_bool(const struct json_value *value, bool *truth)
 {
-    static const char *const words[][2] = {{"0", "1"}, {"off", "on"}, {"f", "t"}, {"false", "true"}, {"n", "y"}, {"no", "yes"}};
+    static const char *const words[][2] = {{"0", "1"},        {"off", "on"}, {"f", "t"},
+                                           {"false", "true"}, {"n", "y"},    {"no", "yes"}};
     if (value->kind == JSON_BOOL) {
         *truth = value->truth;
         return true;
@@ -224,26 +222,18 @@ bool setting_accepts(const struct key_facts *facts, const struct json_value *val
     if (value->kind == JSON_NULL)
         return facts->or_null;
     switch (facts->type) {
-    case KEY_BOOL:
-        return is_bool(value, &truth);
-    case KEY_WHOLE:
-        return is_whole(value, &number, true) && in_range(facts->range, number);
-    case KEY_NUMBER:
-        return is_number(value, &number) && in_range(facts->range, number);
-    case KEY_STRING:
-        return value->kind == JSON_STRING && is_choice(facts->choices, value->text);
-    case KEY_PATH:
-        return value->kind == JSON_STRING;
-    case KEY_STAGE:
-        return setting_stage(value) >= 0;
+    case KEY_BOOL: return is_bool(value, &truth);
+    case KEY_WHOLE: return is_whole(value, &number, true) && in_range(facts->range, number);
+    case KEY_NUMBER: return is_number(value, &number) && in_range(facts->range, number);
+    case KEY_STRING: return value->kind == JSON_STRING && is_choice(facts->choices, value->text);
+    case KEY_PATH: return value->kind == JSON_STRING;
+    case KEY_STAGE: return setting_stage(value) >= 0;
     case KEY_WHOLE_OR_AUTO:
         return value->kind != JSON_STRING ? is_whole(value, &number, false) && in_range(facts->range, number)
                                           : text_equal(value->text, TEXT("auto"));
     case KEY_MAPPING:
-    case KEY_LEAF_MODULE:
-        return value->kind == JSON_OBJECT;
-    case KEY_STRINGS:
-        return value->kind == JSON_ARRAY || value->kind == JSON_STRING;
+    case KEY_LEAF_MODULE: return value->kind == JSON_OBJECT;
+    case KEY_STRINGS: return value->kind == JSON_ARRAY || value->kind == JSON_STRING;
     }
     return true;
 }
@@ -254,16 +244,15 @@ struct text setting_expected(struct deepspeed_reader *reader, const struct key_f
     const char *kind = facts->type == KEY_NUMBER ? "a number" : "a whole number";
     const struct range *range = facts->range;
     switch (facts->type) {
-    case KEY_BOOL:
-        words = TEXT("true or false");
-        break;
+    case KEY_BOOL: words = TEXT("true or false"); break;
     case KEY_WHOLE:
     case KEY_WHOLE_OR_AUTO:
     case KEY_NUMBER:
         if (!range)
             words = text_from(kind);
         else if (isinf(range->highest))
-            words = text_format(reader->arena, "%s %s %g", kind, range->above_lowest ? "over" : "of at least", range->lowest);
+            words = text_format(reader->arena, "%s %s %g", kind, range->above_lowest ? "over" : "of at least",
+                                range->lowest);
         else
             words = text_format(reader->arena, "%s %s %g %s %g", kind, range->above_lowest ? "between" : "from",
                                 range->lowest, range->above_lowest ? "and" : "to", range->highest);
@@ -271,23 +260,16 @@ struct text setting_expected(struct deepspeed_reader *reader, const struct key_f
     case KEY_STRING:
         for (size_t i = 0; facts->choices && facts->choices[i]; i++)
             words = text_format(reader->arena, "%.*s%s`%s`", TEXT_ARGS(words),
-                                i == 0 ? "" : facts->choices[i + 1] ? ", " : " or ", facts->choices[i]);
+                                i == 0                  ? ""
+                                : facts->choices[i + 1] ? ", "
+                                                        : " or ",
+                                facts->choices[i]);
         break;
-    case KEY_PATH:
-        words = TEXT("a string");
-        break;
-    case KEY_STAGE:
-        words = TEXT("0, 1, 2 or 3");
-        break;
-    case KEY_MAPPING:
-        words = TEXT("a mapping");
-        break;
-    case KEY_LEAF_MODULE:
-        words = TEXT("a mapping with `classes`, `names` or `name_suffixes`");
-        break;
-    case KEY_STRINGS:
-        words = TEXT("a list of strings");
-        break;
+    case KEY_PATH: words = TEXT("a string"); break;
+    case KEY_STAGE: words = TEXT("0, 1, 2 or 3"); break;
+    case KEY_MAPPING: words = TEXT("a mapping"); break;
+    case KEY_LEAF_MODULE: words = TEXT("a mapping with `classes`, `names` or `name_suffixes`"); break;
+    case KEY_STRINGS: words = TEXT("a list of strings"); break;
     }
     return words;
 }

@@ -11,17 +11,12 @@
 static bool is_true(const struct json_value *value)
 {
     switch (value->kind) {
-    case JSON_NULL:
-        return false;
-    case JSON_BOOL:
-        return value->truth;
-    case JSON_NUMBER:
-        return value->number.real != 0;
-    case JSON_STRING:
-        return value->text.length > 0;
+    case JSON_NULL: return false;
+    case JSON_BOOL: return value->truth;
+    case JSON_NUMBER: return value->number.real != 0;
+    case JSON_STRING: return value->text.length > 0;
     case JSON_ARRAY:
-    case JSON_OBJECT:
-        return value->count > 0;
+    case JSON_OBJECT: return value->count > 0;
     }
     return false;
 }
@@ -80,8 +75,9 @@ static void add_unknown(struct deepspeed_reader *reader, const struct json_value
         where = "; it belongs in its `leaf_module`";
     else if (!in_zero && text_equal(member->key, TEXT("leaf_module")))
         where = "; it belongs in `zero_optimization`";
-    struct config_fault *fault = fault_add(reader, FAULT_UNKNOWN_KEY, member->key_span, key, "`%.*s` has no key `%.*s`%s",
-                                           TEXT_ARGS(mapping_name), TEXT_ARGS(shown), where);
+    struct config_fault *fault =
+        fault_add(reader, FAULT_UNKNOWN_KEY, member->key_span, key, "`%.*s` has no key `%.*s`%s",
+                  TEXT_ARGS(mapping_name), TEXT_ARGS(shown), where);
     if (fault && !*where)
         fault->suggestion_count = mapping_suggest(facts, member->key, fault->suggestions);
 }
@@ -163,8 +159,9 @@ static void check_mapping(struct deepspeed_reader *reader, const struct json_val
         const struct removed_key *removed = is_zero ? find_removed(deepspeed_removed_zero_keys, member->key) : NULL;
         const struct key_facts *known = mapping_find(facts, member->key);
         bool dropped = is_dropped(member, auto_stays);
-        if (mapping->uncertain && !known)
-            continue; /* brackets were repaired: it may belong elsewhere */
+        bool container = member->kind == JSON_ARRAY || member->kind == JSON_OBJECT;
+        if (!known && (mapping->uncertain || (member->damaged && !container)))
+            continue; /* it may belong elsewhere, or be no key at all */
         if (known)
             seen.members[known - facts->keys] = dropped ? NULL : member;
         if (removed)
@@ -224,7 +221,7 @@ static void check_effect(struct deepspeed_reader *reader, const struct json_valu
                           "`leaf_module` has no effect: `stage` is %d, not 3", config->stage);
     else
         fault = fault_add(reader, FAULT_LEAF_WITHOUT_STAGE3, leaf->key_span, TEXT("zero_optimization.leaf_module"),
-                          "`leaf_module` has no effect: without a `stage`, it is 0, not 3");
+                          "`leaf_module` has no effect: no `stage` is given, so it is 0, not 3");
     if (given)
         fault_relate(fault, config->stage_span, TEXT("the stage"));
 }

@@ -40,7 +40,7 @@ struct findings {
     struct arena *arena; /* not owned */
     struct finding *items;
     size_t count, capacity;
-    size_t dropped; /* over LIMIT_FINDINGS: the least severe go first */
+    size_t dropped;                         /* over LIMIT_FINDINGS: the least severe go first */
     size_t by_severity[SEVERITY_ERROR + 1]; /* of those in items */
 };
 

@@ -87,7 +87,7 @@ static struct value true_divide(struct eval *ev, int64_t a, int64_t b)
 {
     if (b == 0)
         return eval_raise(ev, ev->types->zero_division_error, "division by zero");
-    return value_float(a == 0 ? 0.0 : true_quotient(a, b));
+    return value_float(true_quotient(a, b));
 }
 
 static struct value float_power(struct eval *ev, double a, double b)

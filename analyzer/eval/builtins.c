@@ -9,13 +9,13 @@ void builtins_add(struct eval *ev, const struct native *natives)
 /* Attributes by name. */
 
 /* The str that names an attribute; NULL: *outcome. */
-static struct str *attribute_name(struct eval *ev, const char *function, struct value name, struct value *outcome)
+static struct str *attribute_name(struct eval *ev, struct value name, struct value *outcome)
 {
     struct str *text = value_string(name);
     if (text)
         return text;
     *outcome = is_unknown(name) ? unknown_operand(ev, name)
-                                : eval_raise(ev, ev->types->type_error, "%s: attribute name must be string, not '%s'", function,
+                                : eval_raise(ev, ev->types->type_error, "attribute name must be string, not '%s'",
                                              type_name(ev, name));
     return NULL;
 }
@@ -25,7 +25,7 @@ static struct value builtin_getattr(struct eval *ev, const struct arguments *arg
     struct value outcome;
     if (!argument_count(ev, "getattr", arguments, 2, 3))
         return value_raised();
-    struct str *name = attribute_name(ev, "getattr()", arguments->items[1], &outcome);
+    struct str *name = attribute_name(ev, arguments->items[1], &outcome);
     if (!name)
         return outcome;
     if (arguments->count == 2)
@@ -39,7 +39,7 @@ static struct value builtin_hasattr(struct eval *ev, const struct arguments *arg
     struct value outcome;
     if (!argument_count(ev, "hasattr", arguments, 2, 2))
         return value_raised();
-    struct str *name = attribute_name(ev, "hasattr()", arguments->items[1], &outcome);
+    struct str *name = attribute_name(ev, arguments->items[1], &outcome);
     if (!name)
         return outcome;
     struct value value = find_attribute(ev, arguments->items[0], name);
@@ -53,7 +53,7 @@ static struct value builtin_setattr(struct eval *ev, const struct arguments *arg
     struct value outcome;
     if (!argument_count(ev, "setattr", arguments, 3, 3))
         return value_raised();
-    struct str *name = attribute_name(ev, "setattr()", arguments->items[1], &outcome);
+    struct str *name = attribute_name(ev, arguments->items[1], &outcome);
     if (!name && is_unknown(outcome)) {
         expose(ev, arguments->items[0], outcome.reason);
         expose(ev, arguments->items[2], outcome.reason);
@@ -67,7 +67,7 @@ static struct value builtin_delattr(struct eval *ev, const struct arguments *arg
     struct value outcome;
     if (!argument_count(ev, "delattr", arguments, 2, 2))
         return value_raised();
-    struct str *name = attribute_name(ev, "delattr()", arguments->items[1], &outcome);
+    struct str *name = attribute_name(ev, arguments->items[1], &outcome);
     if (!name && is_unknown(outcome)) {
         expose(ev, arguments->items[0], outcome.reason);
         return value_none();

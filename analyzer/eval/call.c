@@ -128,7 +128,9 @@ static struct value unknown_call(struct eval *ev, struct value callee, const str
     ev->guesses++;
     expose(ev, callee, callee.reason);
     expose_arguments(ev, arguments, callee.reason);
-    return unknown_from(callee.reason);
+    struct value result = unknown_from(callee.reason);
+    result.plain = callee.plain;
+    return result;
 }
 
 /* Running the body. */

@@ -182,9 +182,10 @@ static struct value dict_items(struct eval *ev, const struct arguments *argument
 
 static struct value dict_copy(struct eval *ev, const struct arguments *arguments)
 {
+    struct arguments rest;
     struct dict *self = self_dict(ev, "copy", arguments);
     struct dict *copy = dict_new(ev);
-    return self && merge_dict(ev, copy, self) ? value_of(VALUE_DICT, copy) : value_raised();
+    return self && method_arguments(ev, "dict.copy", arguments, &rest, 0, 0) && merge_dict(ev, copy, self) ? value_of(VALUE_DICT, copy) : value_raised();
 }
 
 /* Writing. */
@@ -195,6 +196,8 @@ static struct value dict_pop(struct eval *ev, const struct arguments *arguments)
     struct dict *self = self_dict(ev, "pop", arguments);
     if (!self || !method_arguments(ev, "pop", arguments, &rest, 1, 2))
         return value_raised();
+    if (!self->count && !self->open) /* then Python does not even hash the key */
+        return rest.count == 2 ? rest.items[1] : raise_value_of(ev, ev->types->key_error, rest.items[0]);
     struct value value = dict_lookup(ev, self, rest.items[0]);
     if (is_raised(value))
         return value;
@@ -280,8 +283,9 @@ static struct value dict_setdefault(struct eval *ev, const struct arguments *arg
 
 static struct value dict_method_clear(struct eval *ev, const struct arguments *arguments)
 {
+    struct arguments rest;
     struct dict *self = self_dict(ev, "clear", arguments);
-    if (!self)
+    if (!self || !method_arguments(ev, "dict.clear", arguments, &rest, 0, 0))
         return value_raised();
     dict_clear(ev, self);
     self->open = NULL;

@@ -5,6 +5,7 @@
 #include "eval/eval.h"
 #include "eval/transaction.h"
 #include "eval/types.h"
+#include "eval/values.h"
 
 static struct value eval_name(struct eval *ev, struct frame *frame, uint32_t string)
 {
@@ -111,13 +112,7 @@ static struct value eval_dict(struct eval *ev, struct frame *frame, uint32_t nod
                     return value_raised();
             continue;
         }
-        if (is_unknown(key)) {
-            dict->open = key.reason;
-            continue;
-        }
-        if (!value_is_hashable(key))
-            return eval_raise(ev, ev->types->type_error, "unhashable type: '%s'", value_class(ev, key)->name->bytes);
-        if (!dict_set(ev, dict, key, value))
+        if (!dict_store(ev, dict, key, value))
             return value_raised();
     }
     return value_of(VALUE_DICT, dict);
@@ -140,7 +135,7 @@ static struct value eval_fstring(struct eval *ev, struct frame *frame, uint32_t 
             result = value;
             break;
         }
-        if (part.op == 'r')
+        if (part.op == 'r' || part.op == 'a')
             value = value_to_repr(ev, value);
         else if (part.op == 's')
             value = value_to_str(ev, value);
@@ -149,8 +144,13 @@ static struct value eval_fstring(struct eval *ev, struct frame *frame, uint32_t 
             struct value both[] = {value, spec};
             value = is_raised(spec) ? spec : call_values(ev, namespace_get(ev, ev->builtins, eval_intern(ev, TEXT("format"))), both, 2);
         } else if (!is_raised(value)) {
-            value = value_to_str(ev, value);
+            value = format_value(ev, value, TEXT(""));
         }
+        struct str *text = value_string(value);
+        if (text && part.op == 'a' && !text_is_ascii(str_text(text)))
+            value = eval_unknown(ev, "ascii() of letters beyond ASCII");
+        else if (!text && !is_raised(value) && !is_unknown(value))
+            value = eval_raise(ev, ev->types->type_error, "__format__ must return a str, not %s", type_name(ev, value));
         if (is_raised(value) || is_unknown(value)) {
             if (!is_raised(result) && result.kind != VALUE_UNKNOWN)
                 result = value;
@@ -158,7 +158,7 @@ static struct value eval_fstring(struct eval *ev, struct frame *frame, uint32_t 
                 break;
             continue;
         }
-        text_builder_add(&builder, str_text(value.str));
+        text_builder_add(&builder, str_text(text));
         if (builder.length > LIMIT_STRING_BYTES)
             break;
     }
@@ -387,15 +387,8 @@ static bool add_element(struct eval *ev, struct frame *frame, struct comprehensi
         if (is_raised(value))
             return false;
     }
-    if (is_unknown(element)) {
-        comprehension->open = element.reason;
-        return true;
-    }
-    if (!value_is_hashable(element)) {
-        eval_raise(ev, ev->types->type_error, "unhashable type: '%s'", value_class(ev, element)->name->bytes);
-        return false;
-    }
-    return dict_set(ev, comprehension->dict, element, value);
+    return comprehension->kind == COMPREHENSION_SET ? set_store(ev, comprehension->dict, element)
+                                                    : dict_store(ev, comprehension->dict, element, value);
 }
 
 static bool run_conditions(struct eval *ev, struct frame *frame, struct comprehension *comprehension, uint32_t clause_number,
@@ -458,7 +451,8 @@ static struct value eval_comprehension(struct eval *ev, struct frame *frame, str
     if (!run_clauses(ev, frame, &comprehension, 0))
         return value_raised();
     if (comprehension.dict) {
-        comprehension.dict->open = comprehension.open;
+        if (comprehension.open)
+            comprehension.dict->open = comprehension.open;
         return value_of(kind, comprehension.dict);
     }
     comprehension.list->open = comprehension.open;
@@ -638,14 +632,9 @@ static struct value eval_node(struct eval *ev, struct frame *frame, uint32_t num
         if (!list)
             return outcome;
         struct dict *set = dict_new(ev);
-        for (uint32_t i = 0; i < list->count; i++) {
-            if (is_unknown(list->items[i]))
-                set->open = list->items[i].reason;
-            else if (!value_is_hashable(list->items[i]))
-                return eval_raise(ev, ev->types->type_error, "unhashable type: '%s'", value_class(ev, list->items[i])->name->bytes);
-            else if (!dict_set(ev, set, list->items[i], value_none()))
+        for (uint32_t i = 0; i < list->count; i++)
+            if (!set_store(ev, set, list->items[i]))
                 return value_raised();
-        }
         return value_of(VALUE_SET, set);
     }
     case AST_DICT:

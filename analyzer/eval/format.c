@@ -35,7 +35,7 @@ static bool is_align(char c)
     return c == '<' || c == '>' || c == '^' || c == '=';
 }
 
-static bool parse_spec(struct eval *ev, struct text text, struct format_spec *spec)
+static bool parse_spec(struct eval *ev, struct value value, struct text text, struct format_spec *spec)
 {
     *spec = (struct format_spec){.fill = TEXT(" "), .precision = -1};
     size_t at = 0, fill = text.length ? text_character_size(text, 0) : 0;
@@ -67,6 +67,13 @@ static bool parse_spec(struct eval *ev, struct text text, struct format_spec *sp
     digits(text, &at, &spec->width);
     if (at < text.length && (text.bytes[at] == ',' || text.bytes[at] == '_'))
         spec->grouping = text.bytes[at++];
+    if (spec->grouping && at < text.length && (text.bytes[at] == ',' || text.bytes[at] == '_')) {
+        if (text.bytes[at] == spec->grouping)
+            eval_raise(ev, ev->types->value_error, "Cannot specify '%c' with '%c'.", spec->grouping, spec->grouping);
+        else
+            eval_raise(ev, ev->types->value_error, "Cannot specify both ',' and '_'.");
+        return false;
+    }
     if (at < text.length && text.bytes[at] == '.') {
         at++;
         if (!digits(text, &at, &spec->precision)) {
@@ -77,7 +84,8 @@ static bool parse_spec(struct eval *ev, struct text text, struct format_spec *sp
     if (at < text.length)
         spec->type = text.bytes[at++];
     if (at < text.length) {
-        eval_raise(ev, ev->types->value_error, "Invalid format specifier");
+        eval_raise(ev, ev->types->value_error, "Invalid format specifier '%.*s' for object of type '%s'",
+                   (int)(text.length > 300 ? 300 : text.length), text.bytes, type_name(ev, value));
         return false;
     }
     return true;
@@ -321,208 +329,11 @@ struct value format_value(struct eval *ev, struct value value, struct text text)
         return eval_unknown(ev, "the value of a tensor");
     if (!formats)
         return eval_raise(ev, ev->types->type_error, "unsupported format string passed to %s.__format__", type_name(ev, value));
-    if (!parse_spec(ev, text, &spec))
+    if (!parse_spec(ev, value, text, &spec))
         return value_raised();
     if (plain.kind == VALUE_STR)
         return format_text(ev, value, str_text(plain.str), &spec);
     if (plain.kind == VALUE_FLOAT || (spec.type && strchr("eEfFgG%", spec.type)))
         return format_float(ev, value, number_real(plain), &spec);
     return format_integer(ev, value, plain.kind == VALUE_BOOL ? plain.truth : plain.integer, &spec);
-}
-
-/* str.format */
-
-struct formatter {
-    struct eval *ev;
-    const struct arguments *arguments;
-    struct text_builder builder;
-    struct value outcome; /* NONE, Unknown, RAISED */
-    uint32_t next;
-    bool automatic, manual;
-};
-
-static struct value value_error(struct formatter *formatter, const char *words)
-{
-    return eval_raise(formatter->ev, formatter->ev->types->value_error, "%s", words);
-}
-
-/* The argument that the first part of a field names. */
-static struct value field_argument(struct formatter *formatter, struct text name)
-{
-    struct eval *ev = formatter->ev;
-    size_t at = 0;
-    int64_t number;
-    bool numbered = digits(name, &at, &number) && at == name.length;
-    if (name.length == 0) {
-        if (formatter->manual)
-            return value_error(formatter, "cannot switch from manual field specification to automatic field numbering");
-        formatter->automatic = numbered = true;
-        number = formatter->next++;
-    } else if (numbered) {
-        if (formatter->automatic)
-            return value_error(formatter, "cannot switch from automatic field numbering to manual field specification");
-        formatter->manual = true;
-    }
-    if (numbered) {
-        if (number >= formatter->arguments->count)
-            return eval_raise(ev, ev->types->index_error, "Replacement index %lld out of range for positional args tuple",
-                              (long long)number);
-        return formatter->arguments->items[number];
-    }
-    for (uint32_t i = 0; i < formatter->arguments->named_count; i++)
-        if (text_equal(str_text(formatter->arguments->names[i]), name))
-            return formatter->arguments->named[i];
-    return raise_value_of(ev, ev->types->key_error, eval_text(ev, name));
-}
-
-/* `name.attribute[item]` */
-static struct value field_value(struct formatter *formatter, struct text field)
-{
-    struct eval *ev = formatter->ev;
-    size_t at = 0;
-    while (at < field.length && field.bytes[at] != '.' && field.bytes[at] != '[')
-        at++;
-    struct value value = field_argument(formatter, (struct text){field.bytes, at});
-    while (at < field.length && !is_raised(value) && !is_unknown(value)) {
-        size_t first = at + 1;
-        if (field.bytes[at] == '.') {
-            for (at = first; at < field.length && field.bytes[at] != '.' && field.bytes[at] != '[';)
-                at++;
-            if (at == first)
-                return value_error(formatter, "Empty attribute in format string");
-            value = get_attribute(ev, value, eval_intern(ev, (struct text){field.bytes + first, at - first}));
-            continue;
-        }
-        if (field.bytes[at] != '[')
-            return value_error(formatter, "Only '.' or '[' may follow ']' in format field specifier");
-        for (at = first; at < field.length && field.bytes[at] != ']';)
-            at++;
-        if (at == field.length)
-            return value_error(formatter, "Missing ']' in format string");
-        struct text item = {field.bytes + first, at - first};
-        size_t end = 0;
-        int64_t number;
-        bool numbered = digits(item, &end, &number) && end == item.length;
-        if (item.length == 0)
-            return value_error(formatter, "Empty attribute in format string");
-        value = get_item(ev, value, numbered ? value_int(number) : eval_text(ev, item));
-        at++;
-    }
-    return value;
-}
-
-static bool format_parts(struct formatter *formatter, struct text format, int depth);
-
-static bool keep_outcome(struct formatter *formatter, struct value outcome)
-{
-    if (is_raised(outcome) || !is_unknown(formatter->outcome))
-        formatter->outcome = outcome;
-    return !is_raised(outcome);
-}
-
-/* One field, without its braces. */
-static bool format_field(struct formatter *formatter, struct text field, int depth)
-{
-    struct eval *ev = formatter->ev;
-    size_t end = 0, brackets = 0;
-    while (end < field.length && (brackets || (field.bytes[end] != '!' && field.bytes[end] != ':'))) {
-        brackets = field.bytes[end] == '[' ? 1 : field.bytes[end] == ']' ? 0 : brackets;
-        end++;
-    }
-    struct value value = field_value(formatter, (struct text){field.bytes, end});
-    if (is_raised(value))
-        return keep_outcome(formatter, value);
-    if (end < field.length && field.bytes[end] == '!') {
-        char conversion = end + 1 < field.length ? field.bytes[end + 1] : 0;
-        if (conversion != 'r' && conversion != 's' && conversion != 'a') {
-            struct value raised = conversion && conversion != ':'
-                                      ? eval_raise(ev, ev->types->value_error, "Unknown conversion specifier '%c'", conversion)
-                                      : value_error(formatter, "end of string while looking for conversion specifier");
-            return keep_outcome(formatter, raised);
-        }
-        value = conversion == 's' ? value_to_str(ev, value) : value_to_repr(ev, value);
-        end += 2;
-        if (end < field.length && field.bytes[end] != ':')
-            return keep_outcome(formatter, value_error(formatter, "expected ':' after conversion specifier"));
-    }
-    struct text spec = {field.bytes + end, field.length - end};
-    struct value made = {.kind = VALUE_NONE};
-    if (spec.length) {
-        spec.bytes++, spec.length--;
-        if (memchr(spec.bytes, '{', spec.length)) {
-            if (depth == 0)
-                return keep_outcome(formatter, value_error(formatter, "Max string recursion exceeded"));
-            struct text_builder outer = formatter->builder;
-            formatter->builder = (struct text_builder){0};
-            bool fine = format_parts(formatter, spec, depth - 1);
-            made = eval_text(ev, text_builder_text(&formatter->builder));
-            text_builder_free(&formatter->builder);
-            formatter->builder = outer;
-            if (!fine)
-                return false;
-            if (made.kind == VALUE_STR)
-                spec = str_text(made.str);
-        }
-    }
-    struct value text = format_value(ev, value, spec);
-    if (is_raised(text) || is_unknown(text))
-        return keep_outcome(formatter, text);
-    struct str *bytes = value_string(text);
-    if (!bytes)
-        return keep_outcome(formatter, eval_raise(ev, ev->types->type_error, "__format__ must return a str, not %s", type_name(ev, text)));
-    text_builder_add(&formatter->builder, str_text(bytes));
-    if (formatter->builder.length > LIMIT_STRING_BYTES) {
-        keep_outcome(formatter, eval_unknown(ev, "a string over %u bytes", LIMIT_STRING_BYTES));
-        return false;
-    }
-    return true;
-}
-
-static bool format_parts(struct formatter *formatter, struct text format, int depth)
-{
-    for (size_t at = 0; at < format.length;) {
-        char c = format.bytes[at];
-        bool doubled = at + 1 < format.length && format.bytes[at + 1] == c;
-        if (c != '{' && c != '}') {
-            size_t first = at;
-            while (at < format.length && format.bytes[at] != '{' && format.bytes[at] != '}')
-                at++;
-            text_builder_add(&formatter->builder, (struct text){format.bytes + first, at - first});
-            continue;
-        }
-        if (doubled) {
-            text_builder_add(&formatter->builder, (struct text){&c, 1});
-            at += 2;
-            continue;
-        }
-        if (c == '}')
-            return keep_outcome(formatter, value_error(formatter, "Single '}' encountered in format string"));
-        size_t first = ++at;
-        int nested = 1;
-        for (; at < format.length && nested; at++)
-            nested += format.bytes[at] == '{' ? 1 : format.bytes[at] == '}' ? -1 : 0;
-        if (nested)
-            return keep_outcome(formatter, value_error(formatter, first == format.length ? "Single '{' encountered in format string"
-                                                                                         : "expected '}' before end of string"));
-        if (!work(formatter->ev, 1)) {
-            formatter->outcome = value_raised();
-            return false;
-        }
-        if (!format_field(formatter, (struct text){format.bytes + first, at - 1 - first}, depth))
-            return false;
-    }
-    return true;
-}
-
-struct value str_format_call(struct eval *ev, struct text format, const struct arguments *arguments)
-{
-    struct formatter formatter = {.ev = ev, .arguments = arguments, .outcome = value_none()};
-    if (!work_bytes(ev, format.length))
-        return value_raised();
-    format_parts(&formatter, format, 1);
-    struct value value = formatter.outcome;
-    if (value.kind == VALUE_NONE)
-        value = eval_text(ev, text_builder_text(&formatter.builder));
-    text_builder_free(&formatter.builder);
-    return value;
 }

@@ -290,7 +290,7 @@ struct value get_item(struct eval *ev, struct value object, struct value index)
         if (object.kind == VALUE_TENSOR)
             return eval_unknown(ev, "an item of a tensor");
         struct value payload = payload_of(object);
-        if (payload.kind != VALUE_INSTANCE)
+        if (payload.kind == VALUE_LIST || payload.kind == VALUE_TUPLE || payload.kind == VALUE_DICT || payload.kind == VALUE_STR)
             return get_item(ev, payload, index);
         break;
     }

@@ -155,7 +155,8 @@ static struct list *object_items(struct eval *ev, struct value object, struct va
     if (result.kind != VALUE_UNBOUND)
         return iterated_result(ev, result, outcome);
     struct value payload = payload_of(object);
-    if (payload.kind != VALUE_INSTANCE && payload.kind != VALUE_TENSOR)
+    if (payload.kind == VALUE_LIST || payload.kind == VALUE_TUPLE || payload.kind == VALUE_DICT || payload.kind == VALUE_SET ||
+        payload.kind == VALUE_STR)
         return iterate(ev, payload, outcome);
     struct value method = find_special(ev, object, ev->types->names.getitem);
     if (method.kind != VALUE_UNBOUND && !is_raised(method) && !is_unknown(method))

@@ -191,7 +191,8 @@ static struct value items_count(struct eval *ev, const struct arguments *argumen
 {
     struct arguments rest;
     struct list *self = self_items(ev, "count", arguments);
-    if (!self || !method_arguments(ev, "count", arguments, &rest, 1, 1))
+    const char *name = self && value_list(arguments->items[0]) ? "list.count" : "tuple.count";
+    if (!self || !method_arguments(ev, name, arguments, &rest, 1, 1))
         return value_raised();
     int64_t count = 0;
     struct reason *reason;
@@ -216,14 +217,16 @@ static struct value list_method_clear(struct eval *ev, const struct arguments *a
 
 static struct value list_method_copy(struct eval *ev, const struct arguments *arguments)
 {
+    struct arguments rest;
     struct list *self = self_list(ev, "copy", arguments);
-    return self ? list_of_copy(ev, self, 0, self->count, VALUE_LIST) : value_raised();
+    return self && method_arguments(ev, "list.copy", arguments, &rest, 0, 0) ? list_of_copy(ev, self, 0, self->count, VALUE_LIST) : value_raised();
 }
 
 static struct value list_method_reverse(struct eval *ev, const struct arguments *arguments)
 {
+    struct arguments rest;
     struct list *self = self_list(ev, "reverse", arguments);
-    if (!self || !work_items(ev, self->count))
+    if (!self || !method_arguments(ev, "list.reverse", arguments, &rest, 0, 0) || !work_items(ev, self->count))
         return value_raised();
     for (uint32_t i = 0; i < self->count / 2; i++) {
         struct value item = self->items[i];

@@ -315,7 +315,7 @@ static struct value round_integer(struct eval *ev, int64_t integer, int64_t digi
 
 static struct value round_real(double real, int64_t digits)
 {
-    if (!isfinite(real) || digits > 323)
+    if (!isfinite(real) || real == 0.0 || digits > 323)
         return value_float(real);
     if (digits >= 0) {
         char buffer[1024];

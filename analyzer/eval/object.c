@@ -106,9 +106,9 @@ struct value eval_unknown(struct eval *ev, const char *format, ...)
 
 struct value eval_unknown_plain(struct eval *ev, const char *words)
 {
-    struct reason *reason = eval_reason(ev, text_from(words));
-    reason->plain = true;
-    return unknown_from(reason);
+    struct value value = unknown_from(eval_reason(ev, text_from(words)));
+    value.plain = true;
+    return value;
 }
 
 struct value eval_raise_value(struct eval *ev, struct value exception)

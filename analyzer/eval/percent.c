@@ -230,6 +230,16 @@ static bool add_conversion(struct percent *percent)
     return one_of(conversion.type, "crsa") ? add_text(percent, value, &conversion) : add_number(percent, value, &conversion);
 }
 
+/* What has [] by any key may be left unused; a str, a number and the like may not. */
+static bool is_mapping(struct eval *ev, struct value value)
+{
+    if (value.kind == VALUE_INSTANCE) {
+        struct value method = find_special(ev, value, ev->types->names.getitem);
+        return method.kind != VALUE_UNBOUND || (payload_of(value).kind != VALUE_INSTANCE && is_mapping(ev, payload_of(value)));
+    }
+    return value.kind == VALUE_DICT || value.kind == VALUE_LIST || value.kind == VALUE_RANGE || value.kind == VALUE_TENSOR;
+}
+
 struct value percent_format(struct eval *ev, struct str *format, struct value arguments)
 {
     struct percent percent = {.ev = ev, .format = str_text(format), .arguments = arguments, .outcome = value_none()};
@@ -252,8 +262,7 @@ struct value percent_format(struct eval *ev, struct str *format, struct value ar
             fine = false;
         }
     }
-    uint32_t given = arguments.kind == VALUE_TUPLE ? arguments.list->count
-                     : arguments.kind == VALUE_DICT || arguments.kind == VALUE_LIST || arguments.kind == VALUE_INSTANCE ? 0 : 1;
+    uint32_t given = arguments.kind == VALUE_TUPLE ? arguments.list->count : is_mapping(ev, arguments) ? 0 : 1;
     if (fine && !percent.used_mapping && percent.next < given)
         percent.outcome = eval_raise(ev, ev->types->type_error, "not all arguments converted during string formatting");
     struct value value = percent.outcome;

@@ -112,8 +112,9 @@ static struct value set_discard(struct eval *ev, const struct arguments *argumen
 /* Python's choice follows its hashes, which for most values differ from run to run. */
 static struct value set_pop(struct eval *ev, const struct arguments *arguments)
 {
+    struct arguments rest = without_first(arguments);
     struct dict *self = self_set(ev, "pop", arguments);
-    if (!self)
+    if (!self || !argument_count(ev, "set.pop", &rest, 0, 0))
         return value_raised();
     if (self->open)
         return unknown_because(ev, self->open);
@@ -135,8 +136,9 @@ static struct value set_pop(struct eval *ev, const struct arguments *arguments)
 
 static struct value set_clear(struct eval *ev, const struct arguments *arguments)
 {
+    struct arguments rest = without_first(arguments);
     struct dict *self = self_set(ev, "clear", arguments);
-    if (!self)
+    if (!self || !argument_count(ev, "set.clear", &rest, 0, 0))
         return value_raised();
     dict_clear(ev, self);
     self->open = NULL;
@@ -145,9 +147,10 @@ static struct value set_clear(struct eval *ev, const struct arguments *arguments
 
 static struct value set_copy(struct eval *ev, const struct arguments *arguments)
 {
+    struct arguments rest = without_first(arguments);
     struct dict *self = self_set(ev, "copy", arguments);
     struct dict *copy = dict_new(ev);
-    return self && take_in(ev, copy, self) ? set_of(copy, self->frozen) : value_raised();
+    return self && argument_count(ev, "set.copy", &rest, 0, 0) && take_in(ev, copy, self) ? set_of(copy, self->frozen) : value_raised();
 }
 
 /* union, intersection, ... with any number of iterables; in place or as a new set. */
@@ -171,6 +174,13 @@ static struct value combine(struct eval *ev, const char *method, const struct ar
     return in_place ? none_or_raised(become(ev, self, result.dict)) : result;
 }
 
+/* The symmetric ones take exactly one. */
+static struct value symmetric(struct eval *ev, const char *method, const struct arguments *arguments, enum ast_operator op, bool in_place)
+{
+    struct arguments rest = without_first(arguments);
+    return argument_count(ev, method, &rest, 1, 1) ? combine(ev, method, arguments, op, in_place) : value_raised();
+}
+
 static struct value set_union(struct eval *ev, const struct arguments *arguments)
 {
     return combine(ev, "union", arguments, OP_BIT_OR, false);
@@ -185,7 +195,7 @@ static struct value set_difference(struct eval *ev, const struct arguments *argu
 }
 static struct value set_symmetric_difference(struct eval *ev, const struct arguments *arguments)
 {
-    return combine(ev, "symmetric_difference", arguments, OP_BIT_XOR, false);
+    return symmetric(ev, "set.symmetric_difference", arguments, OP_BIT_XOR, false);
 }
 static struct value set_update(struct eval *ev, const struct arguments *arguments)
 {
@@ -201,7 +211,7 @@ static struct value set_difference_update(struct eval *ev, const struct argument
 }
 static struct value set_symmetric_difference_update(struct eval *ev, const struct arguments *arguments)
 {
-    return combine(ev, "symmetric_difference_update", arguments, OP_BIT_XOR, true);
+    return symmetric(ev, "set.symmetric_difference_update", arguments, OP_BIT_XOR, true);
 }
 
 static struct value relation(struct eval *ev, const char *method, const struct arguments *arguments, enum ast_operator op)
@@ -216,15 +226,18 @@ static struct value relation(struct eval *ev, const char *method, const struct a
 
 static struct value set_issubset(struct eval *ev, const struct arguments *arguments)
 {
-    return relation(ev, "issubset", arguments, OP_LESS_EQUAL);
+    return relation(ev, "set.issubset", arguments, OP_LESS_EQUAL);
 }
 static struct value set_issuperset(struct eval *ev, const struct arguments *arguments)
 {
-    return relation(ev, "issuperset", arguments, OP_GREATER_EQUAL);
+    return relation(ev, "set.issuperset", arguments, OP_GREATER_EQUAL);
 }
 
 static struct value set_isdisjoint(struct eval *ev, const struct arguments *arguments)
 {
+    struct arguments rest = without_first(arguments);
+    if (!argument_count(ev, "set.isdisjoint", &rest, 1, 1))
+        return value_raised();
     struct value common = combine(ev, "isdisjoint", arguments, OP_BIT_AND, false);
     if (common.kind != VALUE_SET)
         return common;

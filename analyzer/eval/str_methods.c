@@ -50,27 +50,27 @@ static struct value change_case(struct eval *ev, const char *method, const struc
 
 static struct value str_lower(struct eval *ev, const struct arguments *arguments)
 {
-    return change_case(ev, "lower", arguments, CASE_LOWER);
+    return change_case(ev, "str.lower", arguments, CASE_LOWER);
 }
 static struct value str_casefold(struct eval *ev, const struct arguments *arguments)
 {
-    return change_case(ev, "casefold", arguments, CASE_LOWER);
+    return change_case(ev, "str.casefold", arguments, CASE_LOWER);
 }
 static struct value str_upper(struct eval *ev, const struct arguments *arguments)
 {
-    return change_case(ev, "upper", arguments, CASE_UPPER);
+    return change_case(ev, "str.upper", arguments, CASE_UPPER);
 }
 static struct value str_title(struct eval *ev, const struct arguments *arguments)
 {
-    return change_case(ev, "title", arguments, CASE_TITLE);
+    return change_case(ev, "str.title", arguments, CASE_TITLE);
 }
 static struct value str_capitalize(struct eval *ev, const struct arguments *arguments)
 {
-    return change_case(ev, "capitalize", arguments, CASE_CAPITAL);
+    return change_case(ev, "str.capitalize", arguments, CASE_CAPITAL);
 }
 static struct value str_swapcase(struct eval *ev, const struct arguments *arguments)
 {
-    return change_case(ev, "swapcase", arguments, CASE_SWAP);
+    return change_case(ev, "str.swapcase", arguments, CASE_SWAP);
 }
 
 /* is...(): what every character has to be. */
@@ -111,35 +111,35 @@ static struct value test_text(struct eval *ev, const char *method, const struct 
 
 static struct value str_isdigit(struct eval *ev, const struct arguments *arguments)
 {
-    return test_text(ev, "isdigit", arguments, TEST_DIGIT);
+    return test_text(ev, "str.isdigit", arguments, TEST_DIGIT);
 }
 static struct value str_isalpha(struct eval *ev, const struct arguments *arguments)
 {
-    return test_text(ev, "isalpha", arguments, TEST_ALPHA);
+    return test_text(ev, "str.isalpha", arguments, TEST_ALPHA);
 }
 static struct value str_isalnum(struct eval *ev, const struct arguments *arguments)
 {
-    return test_text(ev, "isalnum", arguments, TEST_ALNUM);
+    return test_text(ev, "str.isalnum", arguments, TEST_ALNUM);
 }
 static struct value str_isspace(struct eval *ev, const struct arguments *arguments)
 {
-    return test_text(ev, "isspace", arguments, TEST_SPACE);
+    return test_text(ev, "str.isspace", arguments, TEST_SPACE);
 }
 static struct value str_isidentifier(struct eval *ev, const struct arguments *arguments)
 {
-    return test_text(ev, "isidentifier", arguments, TEST_IDENTIFIER);
+    return test_text(ev, "str.isidentifier", arguments, TEST_IDENTIFIER);
 }
 static struct value str_islower(struct eval *ev, const struct arguments *arguments)
 {
-    return test_text(ev, "islower", arguments, TEST_LOWER);
+    return test_text(ev, "str.islower", arguments, TEST_LOWER);
 }
 static struct value str_isupper(struct eval *ev, const struct arguments *arguments)
 {
-    return test_text(ev, "isupper", arguments, TEST_UPPER);
+    return test_text(ev, "str.isupper", arguments, TEST_UPPER);
 }
 static struct value str_istitle(struct eval *ev, const struct arguments *arguments)
 {
-    return test_text(ev, "istitle", arguments, TEST_TITLE);
+    return test_text(ev, "str.istitle", arguments, TEST_TITLE);
 }
 static struct value str_isascii(struct eval *ev, const struct arguments *arguments)
 {
@@ -200,6 +200,8 @@ static bool search_arguments(struct eval *ev, const char *method, const struct a
     *search = (struct search){0};
     if (!self || !argument_count(ev, method, &rest, 1, 3))
         return false;
+    if (!search_bounds(ev, self, &rest, 1, search, outcome))
+        return false;
     if (is_unknown(rest.items[0])) {
         *outcome = unknown_operand(ev, rest.items[0]);
         return false;
@@ -210,7 +212,7 @@ static bool search_arguments(struct eval *ev, const char *method, const struct a
         return false;
     }
     search->part = str_text(part);
-    return search_bounds(ev, self, &rest, 1, search, outcome);
+    return true;
 }
 
 static struct value search_for(struct eval *ev, const char *method, const struct arguments *arguments, bool last, bool raises)
@@ -325,7 +327,10 @@ static struct value in_width(struct eval *ev, const char *method, const struct a
         struct str *given = value_string(rest.items[1]);
         if (is_unknown(rest.items[1]))
             return unknown_operand(ev, rest.items[1]);
-        if (!given || text_characters(str_text(given)) != 1)
+        if (!given)
+            return eval_raise(ev, ev->types->type_error, "The fill character must be a unicode character, not %s",
+                              type_name(ev, rest.items[1]));
+        if (text_characters(str_text(given)) != 1)
             return eval_raise(ev, ev->types->type_error, "The fill character must be exactly one character long");
         fill = str_text(given);
     }
@@ -357,7 +362,7 @@ static struct value in_width(struct eval *ev, const char *method, const struct a
 
 static struct value str_zfill(struct eval *ev, const struct arguments *arguments)
 {
-    return in_width(ev, "zfill", arguments, '0');
+    return in_width(ev, "str.zfill", arguments, '0');
 }
 static struct value str_ljust(struct eval *ev, const struct arguments *arguments)
 {

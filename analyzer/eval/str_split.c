@@ -232,9 +232,13 @@ static struct value str_splitlines(struct eval *ev, const struct arguments *argu
     struct str *self = self_text(ev, "splitlines", arguments);
     if (!self || !arguments_bind(ev, "splitlines", &rest, names, &keep))
         return value_raised();
-    int keeps = keep.kind == VALUE_UNBOUND ? 0 : value_truth(ev, keep);
-    if (keeps < 0)
-        return truth_value(ev, keeps);
+    struct value outcome;
+    int64_t keeps = 0;
+    int found = keep.kind == VALUE_UNBOUND ? 1 : value_index(ev, keep, &keeps, &outcome);
+    if (found == 0)
+        return eval_raise(ev, ev->types->type_error, "'%s' object cannot be interpreted as an integer", type_name(ev, keep));
+    if (found < 0)
+        return outcome;
     struct text text = str_text(self);
     struct list *list = list_new(ev, 0);
     for (size_t first = 0; first < text.length;) {
@@ -289,18 +293,18 @@ static struct value partition(struct eval *ev, const char *method, const struct 
 
 static struct value str_partition(struct eval *ev, const struct arguments *arguments)
 {
-    return partition(ev, "partition", arguments, false);
+    return partition(ev, "str.partition", arguments, false);
 }
 static struct value str_rpartition(struct eval *ev, const struct arguments *arguments)
 {
-    return partition(ev, "rpartition", arguments, true);
+    return partition(ev, "str.rpartition", arguments, true);
 }
 
 static struct value remove_affix(struct eval *ev, const char *method, const struct arguments *arguments, bool end)
 {
     struct arguments rest = without_first(arguments);
     struct str *self = self_text(ev, method, arguments);
-    if (!self || !argument_count(ev, method, &rest, 1, 1))
+    if (!self || !argument_count(ev, end ? "str.removesuffix" : "str.removeprefix", &rest, 1, 1))
         return value_raised();
     struct str *affix = value_string(rest.items[0]);
     if (is_unknown(rest.items[0]))
@@ -386,7 +390,7 @@ static struct value str_join(struct eval *ev, const struct arguments *arguments)
     struct arguments rest = without_first(arguments);
     struct str *self = self_text(ev, "join", arguments);
     struct value outcome = value_raised();
-    if (!self || !argument_count(ev, "join", &rest, 1, 1))
+    if (!self || !argument_count(ev, "str.join", &rest, 1, 1))
         return value_raised();
     struct list *items = iterate(ev, rest.items[0], &outcome);
     if (!items) {
@@ -430,8 +434,12 @@ static struct value str_expandtabs(struct eval *ev, const struct arguments *argu
     if (!self || !arguments_bind(ev, "expandtabs", &rest, names, &size))
         return value_raised();
     int64_t every = 8;
-    if (size.kind != VALUE_UNBOUND && !value_integer(size, &every))
-        return eval_unknown(ev, "a tab size that cannot be told");
+    struct value outcome;
+    int found = size.kind == VALUE_UNBOUND ? 1 : value_index(ev, size, &every, &outcome);
+    if (found == 0)
+        return eval_raise(ev, ev->types->type_error, "'%s' object cannot be interpreted as an integer", type_name(ev, size));
+    if (found < 0)
+        return outcome;
     if (every < 0 || every > 1000 || !text_is_ascii(str_text(self)))
         return eval_unknown(ev, "str.expandtabs is not followed here");
     struct text_builder builder = {0};

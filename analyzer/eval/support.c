@@ -49,7 +49,8 @@ struct value unknown_operand(struct eval *ev, struct value operand)
 {
     if (!is_unknown(operand))
         return operand;
-    return unknown_because(ev, operand.reason);
+    ev->guesses++;
+    return operand;
 }
 
 void list_open(struct eval *ev, struct list *list, struct reason *reason)
@@ -141,6 +142,24 @@ static bool builtin_owner(const struct class *class_)
     return class_->is_builtin && !class_->unit;
 }
 
+/* A tuple is a key when its items are. */
+static bool tuple_key_check(struct eval *ev, struct list *items, struct reason **reason)
+{
+    bool fine = enter(ev);
+    for (uint32_t i = 0; fine && i < items->count; i++) {
+        struct reason *inner = NULL;
+        fine = key_check(ev, items->items[i], &inner);
+        if (inner)
+            *reason = inner;
+    }
+    leave(ev);
+    if (items->open)
+        *reason = items->open;
+    if (fine && !*reason && !value_is_hashable(value_of(VALUE_TUPLE, items)))
+        *reason = eval_reason(ev, TEXT("a key that is nested too deeply"));
+    return fine;
+}
+
 bool key_check(struct eval *ev, struct value key, struct reason **reason)
 {
     *reason = NULL;
@@ -167,27 +186,12 @@ bool key_check(struct eval *ev, struct value key, struct reason **reason)
         if (class_->open && !*reason)
             *reason = class_->open;
     }
+    if (key.kind == VALUE_TUPLE)
+        return tuple_key_check(ev, key.list, reason);
     if (value_is_hashable(key))
         return true;
-    if (key.kind == VALUE_TUPLE) {
-        if (key.list->open)
-            *reason = key.list->open;
-        if (!enter(ev))
-            return false;
-        for (uint32_t i = 0; i < key.list->count; i++) {
-            struct reason *inner = NULL;
-            if (!key_check(ev, key.list->items[i], &inner)) {
-                leave(ev);
-                return false;
-            }
-            if (inner)
-                *reason = inner;
-        }
-        leave(ev);
-        if (!*reason)
-            *reason = eval_reason(ev, TEXT("a key that is nested too deeply"));
-        return true;
-    }
+    if (payload_of(key).kind == VALUE_TUPLE)
+        return tuple_key_check(ev, payload_of(key).list, reason);
     eval_raise(ev, ev->types->type_error, "unhashable type: '%s'", type_name(ev, key));
     return false;
 }

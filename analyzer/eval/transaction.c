@@ -142,11 +142,25 @@ static struct alias *alias_add(struct eval *ev, struct alias *aliases, struct va
     return alias;
 }
 
+static bool is_plain(struct value value)
+{
+    return is_unknown(value) ? value.plain : value.kind == VALUE_NONE || (value.kind >= VALUE_BOOL && value.kind <= VALUE_STR);
+}
+
+static struct value join_unlike(struct eval *ev, struct value a, struct value b, struct reason *reason);
+
 /* An Unknown that may be either; what is written through it may be written to either. */
 struct value value_join(struct eval *ev, struct value a, struct value b, struct reason *reason)
 {
     if (a.kind == b.kind && (a.kind == VALUE_UNBOUND || (!is_unknown(a) && value_same(a, b))))
         return a;
+    struct value joined = join_unlike(ev, a, b, reason);
+    joined.plain = is_plain(a) && is_plain(b);
+    return joined;
+}
+
+static struct value join_unlike(struct eval *ev, struct value a, struct value b, struct reason *reason)
+{
     if (is_unknown(a) && is_unknown(b)) {
         if (a.reason == b.reason || !b.reason->aliases)
             return a;

@@ -139,7 +139,9 @@ bool argument_count(struct eval *ev, const char *function, const struct argument
         return false;
     if (arguments->count >= least && arguments->count <= most)
         return true;
-    if (least == most && least == 1)
+    if (most == 0)
+        eval_raise(ev, ev->types->type_error, "%s() takes no arguments (%u given)", function, arguments->count);
+    else if (least == most && least == 1)
         eval_raise(ev, ev->types->type_error, "%s() takes exactly one argument (%u given)", function, arguments->count);
     else if (least == most)
         eval_raise(ev, ev->types->type_error, "%s expected %u argument%s, got %u", function, least, least == 1 ? "" : "s",

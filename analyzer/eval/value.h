@@ -61,6 +61,7 @@ struct str {
 
 struct value {
     uint8_t kind; /* enum value_kind */
+    bool plain;   /* UNKNOWN: certainly no module, parameter or class, but text, a number, what a tensor holds */
     union {
         bool truth;
         int64_t integer;
@@ -101,7 +102,6 @@ struct reason {
     struct text words;
     struct unit *unit; /* NULL: no place */
     uint32_t at;
-    bool plain;            /* certainly no module, parameter or class: text, a number, contents of a tensor */
     struct alias *aliases; /* what the value may be: a write through it may be a write to any of these */
 };
 struct alias {

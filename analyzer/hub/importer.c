@@ -227,7 +227,7 @@ static const char *const always_there[] = {"torch",      "transformers", "numpy"
 static const char *const often_there[] = {"timm", "natten", "detectron2", "scipy", "PIL", "torchaudio", "torchvision", "librosa", "cv2", "sklearn"};
 
 /* What almost nobody has, and what models look for at import (apex in T5): taken to be absent unless it is found. */
-static const char *const rarely_there[] = {"apex", "flash_attn", "flash_attn_interface", "xformers", "mamba_ssm", "causal_conv1d", "fla", "tensorflow", "jax", "flax"};
+static const char *const rarely_there[] = {"apex", "flash_attn", "flash_attn_interface", "xformers", "mamba_ssm", "causal_conv1d", "fla", "tensorflow", "jax", "flax", "xielu"};
 
 static bool listed(const char *const *names, size_t count, struct text name)
 {

@@ -83,7 +83,7 @@ static enum routing_attribute attribute_kind(void *context, struct text name)
             return ATTRIBUTE_CANNOT_TELL;
     }
     struct value value = dict_get_str(instance->attributes, symbol);
-    if (is_unknown(value) && !value.reason->plain)
+    if (is_unknown(value) && !value.plain)
         return ATTRIBUTE_CANNOT_TELL;
     /* Modules kept out of the tree, in a plain list or dict, are called all the same. */
     struct list *items = value_items(value);

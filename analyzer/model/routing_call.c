@@ -400,8 +400,7 @@ static const struct value *unknown_method(struct routing_state *state, const str
 {
     perhaps_call_arguments(state, arguments, at);
     bool clean = !value_flat_taint(object) && !arguments_taint(arguments);
-    return clean || text_equal(name, TEXT("get_seq_length")) ? &value_clean
-                                                             : value_plain(state, UNKNOWN_TYPE);
+    return clean || text_equal(name, TEXT("get_seq_length")) ? &value_clean : value_plain(state, UNKNOWN_TYPE);
 }
 
 static const struct value *call_on_plain(struct routing_state *state, const struct value *object, uint32_t object_node,
@@ -423,9 +422,7 @@ static const struct value *call_on_plain(struct routing_state *state, const stru
     if (changed)
         routing_assign_back(state, object_node, changed);
     if (result) /* then it was no tensor, and what it holds may be flags */
-        return result->kind == VALUE_PLAIN && value_flat_taint(result)
-                   ? value_plain(state, UNKNOWN_TYPE)
-                   : result;
+        return result->kind == VALUE_PLAIN && value_flat_taint(result) ? value_plain(state, UNKNOWN_TYPE) : result;
     return unknown_method(state, object, name, arguments, at);
 }
 

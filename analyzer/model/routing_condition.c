@@ -84,8 +84,8 @@ static struct condition compare_two(enum ast_operator op, const struct value *le
         return condition;
     }
     unsigned flat = value_flat_taint(left) | value_flat_taint(right);
-    *taint = taint_move(flat, TAINT_VALUE | TAINT_CHOICE, TAINT_VALUE) |
-             (flat & (EITHER(TAINT_LENGTH) | TAINT_UNTYPED));
+    *taint =
+        taint_move(flat, TAINT_VALUE | TAINT_CHOICE, TAINT_VALUE) | (flat & (EITHER(TAINT_LENGTH) | TAINT_UNTYPED));
     condition.strength = (uint8_t)taint_strength(*taint, TAINT_VALUE);
     return condition;
 }

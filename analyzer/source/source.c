@@ -122,18 +122,12 @@ void source_free(struct source *source)
 const char *source_status_words(enum source_status status)
 {
     switch (status) {
-    case SOURCE_OK:
-        return "is readable";
-    case SOURCE_MISSING:
-        return "no such file";
-    case SOURCE_UNREADABLE:
-        return "cannot be read";
-    case SOURCE_FOLDER:
-        return "is a folder, a file is due";
-    case SOURCE_NOT_REGULAR:
-        return "is not a regular file (a FIFO, a device or a socket)";
-    case SOURCE_TOO_LARGE:
-        return "is too large";
+    case SOURCE_OK: return "is readable";
+    case SOURCE_MISSING: return "no such file";
+    case SOURCE_UNREADABLE: return "cannot be read";
+    case SOURCE_FOLDER: return "is a folder, a file is due";
+    case SOURCE_NOT_REGULAR: return "is not a regular file (a FIFO, a device or a socket)";
+    case SOURCE_TOO_LARGE: return "is too large";
     }
     return "cannot be read";
 }

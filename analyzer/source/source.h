@@ -20,9 +20,10 @@ struct span {
 };
 
 struct place {
-    uint32_t line;   /* 1-based; "\n", "\r\n" and a lone "\r" end a line */
-    uint32_t column; /* 1-based, in characters: a tab is one, a malformed UTF-8 byte is one, a BOM at the start is none */
-    uint32_t byte;   /* 0-based offset in the file */
+    uint32_t line; /* 1-based; "\n", "\r\n" and a lone "\r" end a line */
+    uint32_t
+        column;    /* 1-based, in characters: a tab is one, a malformed UTF-8 byte is one, a BOM at the start is none */
+    uint32_t byte; /* 0-based offset in the file */
 };
 
 struct source_mark;

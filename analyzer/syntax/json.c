@@ -137,9 +137,9 @@ static void read_once(struct json_reader *reader, struct json_document *document
     json_check_encoding(reader);
 
     /* hjson also skips a mark that was decoded as Latin-1 and encoded again. */
-    uint32_t mark_length = text_starts(bytes, TEXT("\xEF\xBB\xBF"))                ? 3
+    uint32_t mark_length = text_starts(bytes, TEXT("\xEF\xBB\xBF"))               ? 3
                            : text_starts(bytes, TEXT("\xC3\xAF\xC2\xBB\xC2\xBF")) ? 6
-                                                                                    : 0;
+                                                                                  : 0;
     if (mark_length) {
         reader->at = mark_length;
         json_note(reader, JSON_FEATURE_BYTE_ORDER_MARK, json_span(0, reader->at));
@@ -232,18 +232,12 @@ struct json_value *json_get(const struct json_value *object, struct text key)
 struct text json_words(const struct json_value *value)
 {
     switch (value->kind) {
-    case JSON_NULL:
-        return TEXT("null");
-    case JSON_BOOL:
-        return value->truth ? TEXT("true") : TEXT("false");
-    case JSON_NUMBER:
-        return TEXT("a number");
-    case JSON_STRING:
-        return TEXT("a string");
-    case JSON_ARRAY:
-        return TEXT("a list");
-    case JSON_OBJECT:
-        return TEXT("a mapping");
+    case JSON_NULL: return TEXT("null");
+    case JSON_BOOL: return value->truth ? TEXT("true") : TEXT("false");
+    case JSON_NUMBER: return TEXT("a number");
+    case JSON_STRING: return TEXT("a string");
+    case JSON_ARRAY: return TEXT("a list");
+    case JSON_OBJECT: return TEXT("a mapping");
     }
     return TEXT("null");
 }

@@ -26,22 +26,22 @@ enum json_kind { JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSO
 
 struct json_value {
     enum json_kind kind : 8;
-    bool truth : 1;    /* bool: its value */
-    bool integer : 1;  /* number: an int for Python, else a float (hjson makes an int of 5e8) */
-    bool overflow : 1; /* number: an int that does not fit `whole`; `real` is the nearest double */
-    bool damaged : 1;  /* a syntax error touched it, or something in it */
-    bool uncertain : 1; /* array, object: brackets had to be repaired, so what it holds may belong elsewhere */
-    uint32_t count;    /* array, object: items */
-    struct span span;  /* quotes and brackets included */
-    struct span key_span; /* in an object: the key, quotes included; else empty */
-    struct text key;      /* in an object: decoded */
+    bool truth : 1;          /* bool: its value */
+    bool integer : 1;        /* number: an int for Python, else a float (hjson makes an int of 5e8) */
+    bool overflow : 1;       /* number: an int that does not fit `whole`; `real` is the nearest double */
+    bool damaged : 1;        /* a syntax error touched it, or something in it */
+    bool uncertain : 1;      /* array, object: brackets had to be repaired, so what it holds may belong elsewhere */
+    uint32_t count;          /* array, object: items */
+    struct span span;        /* quotes and brackets included */
+    struct span key_span;    /* in an object: the key, quotes included; else empty */
+    struct text key;         /* in an object: decoded */
     struct json_value *next; /* in its array or object, in the file's order; duplicate keys are all there */
     union {
         struct text text; /* string: decoded; a lone surrogate is three bytes, as if UTF-8 allowed it */
         struct {
             int64_t whole;
-            double real; /* also when integer */
-        } number;        /* its text is the source at the span */
+            double real;          /* also when integer */
+        } number;                 /* its text is the source at the span */
         struct json_value *first; /* array, object */
     };
 };
@@ -82,7 +82,7 @@ struct json_duplicate {
 };
 
 struct json_document {
-    struct json_value *root; /* never NULL; damaged (and null) when nothing could be read */
+    struct json_value *root;                          /* never NULL; damaged (and null) when nothing could be read */
     struct json_feature features[JSON_FEATURE_KINDS]; /* only of what stands before the first error */
     struct json_error errors[LIMIT_SYNTAX_ERRORS];
     size_t error_count;

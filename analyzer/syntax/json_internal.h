@@ -29,17 +29,17 @@ struct json_reader {
     struct json_frame frames[LIMIT_CONFIG_DEPTH];
     size_t depth;
     struct json_value *root_last; /* the last item of a root that was closed */
-    size_t failures;      /* mistakes so far, said or not */
-    uint32_t values;      /* keys and values so far */
-    bool without_braces;  /* the root is read as members without braces */
-    bool refused;         /* hjson has raised its own error, whether it was noted yet or not */
-    bool raised;          /* the first error is no HjsonDecodeError: hjson does not try the file as a single value */
-    bool stopped;         /* a bound was reached: nothing more is read */
-    bool structural;      /* a bracket error was noted: what it causes later is not said again */
-    bool cut_unquoted;    /* unquoted strings stop before a bracket that closes what they are in */
-    bool swallowed;       /* an unquoted string took such a bracket with it */
+    size_t failures;              /* mistakes so far, said or not */
+    uint32_t values;              /* keys and values so far */
+    bool without_braces;          /* the root is read as members without braces */
+    bool refused;                 /* hjson has raised its own error, whether it was noted yet or not */
+    bool raised;       /* the first error is no HjsonDecodeError: hjson does not try the file as a single value */
+    bool stopped;      /* a bound was reached: nothing more is read */
+    bool structural;   /* a bracket error was noted: what it causes later is not said again */
+    bool cut_unquoted; /* unquoted strings stop before a bracket that closes what they are in */
+    bool swallowed;    /* an unquoted string took such a bracket with it */
     uint32_t quiet_start, quiet_end; /* the line of the last error: one error a line */
-    uint32_t column_byte, column; /* characters before column_byte on its line, for ''' */
+    uint32_t column_byte, column;    /* characters before column_byte on its line, for ''' */
     bool column_first_line;
     int64_t last_line_characters; /* of the file's last line; JSON_NOT_COUNTED, or -1: there is no line end */
 };

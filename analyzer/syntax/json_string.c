@@ -23,19 +23,22 @@ static bool is_python_blank(int byte)
     return json_is_blank(byte) || byte == 0x0B || byte == 0x0C || (byte >= 0x1C && byte <= 0x1F);
 }
 
-/* Python's int(text, 16) of the four characters at `at`: blanks around, a sign, 0x and single underscores between digits
+/* Python's int(text, 16) of the four characters from `at` to *end: blanks around, a sign, 0x and single underscores between digits
  * are fine with it, and so with hjson, which only looks at the second character for an x.  -1 when it raises or is below
  * zero (chr() raises then).  *plain is false when strict JSON refuses it. */
-static int32_t four_hex_digits(const struct json_reader *reader, uint32_t at, bool *plain)
+static int32_t four_hex_digits(const struct json_reader *reader, uint32_t at, uint32_t *end, bool *plain)
 {
     int bytes[4];
     *plain = true;
-    for (uint32_t i = 0; i < 4; i++) {
-        bytes[i] = json_peek(reader, at + i);
+    for (uint32_t i = 0; i < 4; i++, at++) {
+        bytes[i] = json_peek(reader, at);
         if (bytes[i] == JSON_END || bytes[i] >= 0x80)
             return -1;
         *plain = *plain && hex_digit(bytes[i]) >= 0;
+        if (bytes[i] == '\r' && json_peek(reader, at + 1) == '\n')
+            at++; /* one character for Python */
     }
+    *end = at;
     if (bytes[1] == 'x' || bytes[1] == 'X')
         return -1;
     int first = 0, last = 3;
@@ -105,16 +108,16 @@ static uint32_t scan_escape(struct json_reader *reader, uint32_t at)
         return at + 2;
     }
     bool plain, second_plain;
-    int32_t code = four_hex_digits(reader, at + 2, &plain);
+    uint32_t end = at, second_end = at;
+    int32_t code = four_hex_digits(reader, at + 2, &end, &plain);
     if (code < 0)
         return 0;
-    uint32_t end = at + 6;
     if ((code & 0xFC00) == 0xD800 && json_peek(reader, end) == '\\' && json_peek(reader, end + 1) == 'u') {
-        int32_t low = four_hex_digits(reader, end + 2, &second_plain);
+        int32_t low = four_hex_digits(reader, end + 2, &second_end, &second_plain);
         if (low >= 0 && (low & 0xFC00) == 0xDC00) {
             code = 0x10000 + ((code - 0xD800) << 10 | (low - 0xDC00));
             plain = plain && second_plain;
-            end += 6;
+            end = second_end;
         }
     }
     if (!plain)
@@ -136,7 +139,8 @@ static struct json_scanned unclosed_string(struct json_reader *reader, uint32_t 
             break;
     }
     json_fail(reader, json_span(start, end),
-              line_end == reader->length ? "the file ends inside this string" : "this string is not closed on its line");
+              line_end == reader->length ? "the file ends inside this string"
+                                         : "this string is not closed on its line");
     reader->at = end;
     return (struct json_scanned){{reader->bytes + start + 1, end - start - 1}, {start, end}, true};
 }

@@ -138,7 +138,9 @@ static void close_container(struct json_reader *reader, uint32_t end)
 static struct text frame_words(struct json_reader *reader, const struct json_frame *frame)
 {
     if (frame->container->key_span.end == 0)
-        return frame == reader->frames ? TEXT("the config") : frame->container->kind == JSON_ARRAY ? TEXT("a list") : TEXT("a mapping");
+        return frame == reader->frames                ? TEXT("the config")
+               : frame->container->kind == JSON_ARRAY ? TEXT("a list")
+                                                      : TEXT("a mapping");
     return text_format(reader->arena, "`%.*s`", TEXT_ARGS(json_short(reader, frame->container->key)));
 }
 
@@ -338,6 +340,12 @@ static void read_member(struct json_reader *reader, int byte)
         return;
     } else {
         key = json_scan_key_word(reader);
+        struct span bare = json_strip(reader, key.span);
+        if (key.damaged && bare.start == bare.end) {
+            reader->refused = true;
+            json_fail(reader, key.span, "a blank that is not JSON's before a key");
+            return; /* the key itself comes next */
+        }
     }
     frame->after_item = true;
     frame->comma = json_span(0, 0);

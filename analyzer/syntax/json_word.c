@@ -124,7 +124,8 @@ static void set_number(struct json_reader *reader, struct json_value *value, boo
     if (whole) {
         if (text.length - (text.bytes[0] == '-') > PYTHON_INT_DIGITS) {
             json_raise(reader);
-            json_fail(reader, value->span, "a whole number of more than %d digits: Python refuses it", PYTHON_INT_DIGITS);
+            json_fail(reader, value->span, "a whole number of more than %d digits: Python refuses it",
+                      PYTHON_INT_DIGITS);
             value->damaged = true;
         }
         parse_whole(value, text);
@@ -133,7 +134,8 @@ static void set_number(struct json_reader *reader, struct json_value *value, boo
         double real = value->number.real;
         if (isinf(real)) {
             json_raise(reader);
-            json_fail(reader, value->span, "the number `%.*s` is too large for hjson", TEXT_ARGS(json_short(reader, text)));
+            json_fail(reader, value->span, "the number `%.*s` is too large for hjson",
+                      TEXT_ARGS(json_short(reader, text)));
             value->damaged = true;
         } else if (fabs(real) < 1e10 && real == trunc(real)) {
             value->integer = true;
@@ -295,9 +297,10 @@ static void scan_unquoted(struct json_reader *reader, struct json_value *value)
     value->text = (struct text){reader->bytes + stripped.start, stripped.end - stripped.start};
     reader->at = end;
     if (value->damaged)
-        json_fail(reader, value->span,
-                  "an unquoted string runs to the end of its line and takes the bracket there with it; put `%.*s` in quotes",
-                  TEXT_ARGS(json_short(reader, value->text)));
+        json_fail(
+            reader, value->span,
+            "an unquoted string runs to the end of its line and takes the bracket there with it; put `%.*s` in quotes",
+            TEXT_ARGS(json_short(reader, value->text)));
     else if (reader->mode == JSON_STRICT || !is_not_finite_text(value->text))
         json_note(reader, JSON_FEATURE_UNQUOTED_STRING, value->span);
     note_odd_blank(reader, start);

@@ -205,7 +205,8 @@ static void lower_piece(struct python_file *file, uint32_t number, bool is_heade
     struct scope scope;
     uint32_t statement = only_statement(&lowering, is_wrapped);
     if (!statement) {
-        python_trouble(file, number, TEXT("a syntax error: an indentation that does not fit"), file->pieces[number].start);
+        python_trouble(file, number, TEXT("a syntax error: an indentation that does not fit"),
+                       file->pieces[number].start);
         return;
     }
     scope_open(&lowering, &scope, SCOPE_UNIT);

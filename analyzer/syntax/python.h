@@ -19,7 +19,7 @@ enum piece_kind {
     PIECE_IMPORT,     /* import a, b.c as d */
     PIECE_FROM,       /* from x import a, b as c */
     PIECE_ASSIGN,     /* NAME = ..., NAME: T = ..., NAME: T, a, b = ..., NAME += ... : binds names only */
-    PIECE_EFFECT,     /* x.y = ..., x[y] = ..., x.f(...), del x: changes what the name x holds; `name` is x */
+    PIECE_EFFECT,     /* x.y = ..., x[y] = ..., x.f(...), f(x), del x: changes what the names hold that start it (x, f) */
     PIECE_BLOCK,      /* if, try, for, while, with (with all their clauses), match */
     PIECE_OTHER,      /* pass, docstring, a bare expression without a root name, ... */
 };
@@ -32,7 +32,8 @@ struct python_piece {
     uint8_t annotated;/* PIECE_ASSIGN only: it has an annotation (a dataclass field) */
     uint8_t valued;   /* PIECE_ASSIGN only: it has a value */
     uint8_t docstring;/* PIECE_OTHER: a bare string; never parsed */
-    uint32_t start, end; /* bytes: from the start of the line of the first decorator or keyword, to after the last line */
+    uint32_t start, end; /* bytes: from the start of the line of the first decorator or keyword, to after the last line;
+                          * `a; b` are two pieces: the first ends before the `;`, the second starts at its first byte */
     uint32_t keyword;    /* byte offset of `def`, `class`, `import`, ... after decorators and indentation */
     uint32_t decorators; /* count of decorators (their text lies between start and keyword) */
     uint32_t first_name, name_count; /* bound names, strings in ast, in file.names; for BLOCK: none until parsed */

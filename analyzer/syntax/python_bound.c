@@ -27,17 +27,12 @@ static void bind_root(struct binding *binding, uint32_t number)
         const struct ast_node *node = &binding->ast->nodes[number];
         switch ((enum ast_kind)node->kind) {
         case AST_NAME:
-        case AST_LOCAL:
-            add_name(binding, node->a);
-            return;
+        case AST_LOCAL: add_name(binding, node->a); return;
         case AST_ATTRIBUTE:
         case AST_SUBSCRIPT:
         case AST_CALL:
-        case AST_AWAIT:
-            number = node->a;
-            break;
-        default:
-            return;
+        case AST_AWAIT: number = node->a; break;
+        default: return;
         }
     }
 }
@@ -77,20 +72,14 @@ static void bind_values(struct binding *binding, uint32_t number)
     case AST_TUPLE:
     case AST_LIST:
     case AST_SET:
-    case AST_DICT:
-        bind_list(binding, node->a);
-        break;
+    case AST_DICT: bind_list(binding, node->a); break;
     case AST_ATTRIBUTE:
     case AST_UNARY:
     case AST_STARRED:
     case AST_DOUBLE_STAR:
     case AST_AWAIT:
-    case AST_YIELD:
-        bind_values(binding, node->a);
-        break;
-    case AST_KEYWORD:
-        bind_values(binding, node->b);
-        break;
+    case AST_YIELD: bind_values(binding, node->a); break;
+    case AST_KEYWORD: bind_values(binding, node->b); break;
     case AST_SUBSCRIPT:
     case AST_BINARY:
     case AST_AND:
@@ -126,8 +115,7 @@ static void bind_values(struct binding *binding, uint32_t number)
         bind_values(binding, node->b);
         bind_list(binding, node->c);
         break;
-    default:
-        break;
+    default: break;
     }
 }
 
@@ -164,9 +152,7 @@ static void bind_statement(struct binding *binding, uint32_t number)
         bind_target(binding, node->a);
         bind_values(binding, node->c);
         break;
-    case AST_TYPE_ALIAS:
-        bind_target(binding, node->a);
-        break;
+    case AST_TYPE_ALIAS: bind_target(binding, node->a); break;
     case AST_RETURN:
     case AST_RAISE:
     case AST_ASSERT:
@@ -228,8 +214,7 @@ static void bind_statement(struct binding *binding, uint32_t number)
         for (uint32_t i = 0; i < ast_list_count(ast, node->c); i++)
             bind_target(binding, ast_list_item(ast, node->c, i));
         break;
-    default:
-        break;
+    default: break;
     }
 }
 
@@ -239,7 +224,8 @@ static void bind_statements(struct binding *binding, uint32_t list)
         bind_statement(binding, ast_list_item(binding->ast, list, i));
 }
 
-void python_bound_names(const struct python_file *file, uint32_t node, uint32_t **names, size_t *count, size_t *capacity)
+void python_bound_names(const struct python_file *file, uint32_t node, uint32_t **names, size_t *count,
+                        size_t *capacity)
 {
     struct binding binding = {file, &file->ast, names, count, capacity};
     bind_statement(&binding, node);

@@ -3,7 +3,7 @@
 /* ---- parameters ---- */
 
 struct parameters {
-    size_t start;        /* in parser->parameters */
+    size_t start; /* in parser->parameters */
     bool after_star;
 };
 
@@ -72,8 +72,8 @@ static void open_function(struct lowering *lowering, struct parameters parameter
     function->parameter_count = (uint32_t)(parser->parameter_count - parameters.start);
     for (size_t i = parameters.start; i < parser->parameter_count; i++) {
         if (ast->parameter_count == ast->parameter_capacity)
-            ast->parameters = array_grow(ast->parameters, ast->parameter_count, &ast->parameter_capacity,
-                                         sizeof *ast->parameters);
+            ast->parameters =
+                array_grow(ast->parameters, ast->parameter_count, &ast->parameter_capacity, sizeof *ast->parameters);
         ast->parameters[ast->parameter_count++] = parser->parameters[i];
         scope_parameter(lowering, parser->parameters[i].name);
     }

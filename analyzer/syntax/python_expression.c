@@ -15,19 +15,32 @@ uint32_t lower_name(struct lowering *lowering, uint32_t cst, bool binds)
 static enum ast_operator operator_of(enum cst_symbol symbol)
 {
     switch ((int)symbol) {
-    case CST_PLUS: case CST_PLUS_EQUALS: return OP_ADD;
-    case CST_MINUS: case CST_MINUS_EQUALS: return OP_SUBTRACT;
-    case CST_STAR: case CST_STAR_EQUALS: return OP_MULTIPLY;
-    case CST_SLASH: case CST_SLASH_EQUALS: return OP_DIVIDE;
-    case CST_SLASH_SLASH: case CST_SLASH_SLASH_EQUALS: return OP_FLOOR_DIVIDE;
-    case CST_PERCENT: case CST_PERCENT_EQUALS: return OP_MODULO;
-    case CST_STAR_STAR: case CST_STAR_STAR_EQUALS: return OP_POWER;
-    case CST_AT: case CST_AT_EQUALS: return OP_MATRIX_MULTIPLY;
-    case CST_LEFT_SHIFT: case CST_LEFT_SHIFT_EQUALS: return OP_SHIFT_LEFT;
-    case CST_RIGHT_SHIFT: case CST_RIGHT_SHIFT_EQUALS: return OP_SHIFT_RIGHT;
-    case CST_AMPERSAND: case CST_AMPERSAND_EQUALS: return OP_BIT_AND;
-    case CST_BAR: case CST_BAR_EQUALS: return OP_BIT_OR;
-    case CST_CARET: case CST_CARET_EQUALS: return OP_BIT_XOR;
+    case CST_PLUS:
+    case CST_PLUS_EQUALS: return OP_ADD;
+    case CST_MINUS:
+    case CST_MINUS_EQUALS: return OP_SUBTRACT;
+    case CST_STAR:
+    case CST_STAR_EQUALS: return OP_MULTIPLY;
+    case CST_SLASH:
+    case CST_SLASH_EQUALS: return OP_DIVIDE;
+    case CST_SLASH_SLASH:
+    case CST_SLASH_SLASH_EQUALS: return OP_FLOOR_DIVIDE;
+    case CST_PERCENT:
+    case CST_PERCENT_EQUALS: return OP_MODULO;
+    case CST_STAR_STAR:
+    case CST_STAR_STAR_EQUALS: return OP_POWER;
+    case CST_AT:
+    case CST_AT_EQUALS: return OP_MATRIX_MULTIPLY;
+    case CST_LEFT_SHIFT:
+    case CST_LEFT_SHIFT_EQUALS: return OP_SHIFT_LEFT;
+    case CST_RIGHT_SHIFT:
+    case CST_RIGHT_SHIFT_EQUALS: return OP_SHIFT_RIGHT;
+    case CST_AMPERSAND:
+    case CST_AMPERSAND_EQUALS: return OP_BIT_AND;
+    case CST_BAR:
+    case CST_BAR_EQUALS: return OP_BIT_OR;
+    case CST_CARET:
+    case CST_CARET_EQUALS: return OP_BIT_XOR;
     case CST_EQUAL: return OP_EQUAL;
     case CST_NOT_EQUAL: return OP_NOT_EQUAL;
     case CST_LESS: return OP_LESS;
@@ -85,21 +98,21 @@ static uint32_t lower_bits(struct lowering *lowering, uint32_t cst)
     uint32_t list = lower_list(lowering, start);
     if (lowering->trouble.length)
         return 0;
-    uint32_t xor = 0, xor_at = 0;
-    uint32_t and = ast_list_item(&lowering->file->ast, list, 0), and_at = ast_list_item(&lowering->file->ast, list, 1);
-    for (uint32_t i = 2; i + 2 < ast_list_count(&lowering->file->ast, list) + 1; i += 3) {
-        uint32_t mark = ast_list_item(&lowering->file->ast, list, i);
-        uint32_t next = ast_list_item(&lowering->file->ast, list, i + 1);
-        if (mark == CST_AMPERSAND) {
-            and = lower_node(lowering, AST_BINARY, OP_BIT_AND, and, next, 0, and_at);
+    const struct ast *ast = &lowering->file->ast;
+    uint32_t whole = 0, whole_at = 0; /* what `^` joined so far */
+    uint32_t part = ast_list_item(ast, list, 0), part_at = ast_list_item(ast, list, 1);
+    for (uint32_t i = 2; i < ast_list_count(ast, list); i += 3) {
+        uint32_t next = ast_list_item(ast, list, i + 1);
+        if (ast_list_item(ast, list, i) == CST_AMPERSAND) {
+            part = lower_node(lowering, AST_BINARY, OP_BIT_AND, part, next, 0, part_at);
             continue;
         }
-        xor_at = xor ? xor_at : and_at;
-        xor = xor ? lower_node(lowering, AST_BINARY, OP_BIT_XOR, xor, and, 0, xor_at) : and;
-        and = next;
-        and_at = ast_list_item(&lowering->file->ast, list, i + 2);
+        whole_at = whole ? whole_at : part_at;
+        whole = whole ? lower_node(lowering, AST_BINARY, OP_BIT_XOR, whole, part, 0, whole_at) : part;
+        part = next;
+        part_at = ast_list_item(ast, list, i + 2);
     }
-    return xor ? lower_node(lowering, AST_BINARY, OP_BIT_XOR, xor, and, 0, xor_at) : and;
+    return whole ? lower_node(lowering, AST_BINARY, OP_BIT_XOR, whole, part, 0, whole_at) : part;
 }
 
 /* left, operator, right */
@@ -313,21 +326,18 @@ static uint32_t lower_type(struct lowering *lowering, uint32_t cst)
     uint32_t a, b;
     switch ((int)cst_symbol(lowering, cst)) {
     case CST_TYPE:
-    case CST_SPLAT_TYPE: /* lower_expression() took care of the star */
-        return lower_expression(lowering, first);
+    case CST_SPLAT_TYPE: /* lower_expression() took care of the star */ return lower_expression(lowering, first);
     case CST_GENERIC_TYPE:
         a = lower_expression(lowering, first);
         first = cst_next_part(lowering, cst, first);
         b = lower_index(lowering, first, cst_first_part(lowering, first));
         return lower_node(lowering, AST_SUBSCRIPT, 0, a, b, 0, at);
-    case CST_UNION_TYPE:
-        return lower_union(lowering, cst, 0);
+    case CST_UNION_TYPE: return lower_union(lowering, cst, 0);
     case CST_CONSTRAINED_TYPE: /* dict[a: b] */
         a = lower_expression(lowering, first);
         b = lower_expression(lowering, cst_next_part(lowering, cst, first));
         return lower_node(lowering, AST_SLICE, 0, a, b, 0, at);
-    default: /* CST_MEMBER_TYPE */
-        return lower_attribute(lowering, cst);
+    default: /* CST_MEMBER_TYPE */ return lower_attribute(lowering, cst);
     }
 }
 
@@ -350,17 +360,11 @@ uint32_t lower_target(struct lowering *lowering, uint32_t cst)
     if (!lower_deeper(lowering, at))
         return 0;
     switch ((int)cst_symbol(lowering, cst)) {
-    case CST_IDENTIFIER:
-        node = lower_name(lowering, cst, true);
-        break;
+    case CST_IDENTIFIER: node = lower_name(lowering, cst, true); break;
     case CST_ATTRIBUTE:
-    case CST_SUBSCRIPT:
-        node = lower_expression(lowering, cst);
-        break;
+    case CST_SUBSCRIPT: node = lower_expression(lowering, cst); break;
     case CST_AS_PATTERN_TARGET:
-    case CST_PARENTHESIZED_EXPRESSION:
-        node = lower_target(lowering, cst_first_part(lowering, cst));
-        break;
+    case CST_PARENTHESIZED_EXPRESSION: node = lower_target(lowering, cst_first_part(lowering, cst)); break;
     case CST_LIST_SPLAT:
     case CST_LIST_SPLAT_PATTERN:
         node = lower_target(lowering, cst_first_part(lowering, cst));
@@ -380,9 +384,7 @@ uint32_t lower_target(struct lowering *lowering, uint32_t cst)
         else
             node = lower_node(lowering, kind, 0, node, 0, 0, at);
         break;
-    default:
-        lower_fail(lowering, TEXT("a syntax error: this cannot be assigned to"), at);
-        break;
+    default: lower_fail(lowering, TEXT("a syntax error: this cannot be assigned to"), at); break;
     }
     lower_shallower(lowering);
     return node;
@@ -438,69 +440,40 @@ static uint32_t lower_by_symbol(struct lowering *lowering, uint32_t cst)
 {
     uint32_t at = cst_at(lowering, cst)->start;
     switch ((int)cst_symbol(lowering, cst)) {
-    case CST_IDENTIFIER:
-        return lower_name(lowering, cst, false);
-    case CST_INTEGER:
-        return lower_integer(lowering, cst);
-    case CST_FLOAT:
-        return lower_float(lowering, cst);
+    case CST_IDENTIFIER: return lower_name(lowering, cst, false);
+    case CST_INTEGER: return lower_integer(lowering, cst);
+    case CST_FLOAT: return lower_float(lowering, cst);
     case CST_STRING:
-    case CST_CONCATENATED_STRING:
-        return lower_strings(lowering, cst);
-    case CST_TRUE:
-        return lower_node(lowering, AST_TRUE, 0, 0, 0, 0, at);
-    case CST_FALSE:
-        return lower_node(lowering, AST_FALSE, 0, 0, 0, 0, at);
-    case CST_NONE:
-        return lower_node(lowering, AST_NONE, 0, 0, 0, 0, at);
-    case CST_ELLIPSIS:
-        return lower_node(lowering, AST_ELLIPSIS, 0, 0, 0, 0, at);
-    case CST_ATTRIBUTE:
-        return lower_attribute(lowering, cst);
-    case CST_SUBSCRIPT:
-        return lower_subscript(lowering, cst);
-    case CST_SLICE:
-        return lower_slice(lowering, cst);
-    case CST_CALL:
-        return lower_call(lowering, cst);
+    case CST_CONCATENATED_STRING: return lower_strings(lowering, cst);
+    case CST_TRUE: return lower_node(lowering, AST_TRUE, 0, 0, 0, 0, at);
+    case CST_FALSE: return lower_node(lowering, AST_FALSE, 0, 0, 0, 0, at);
+    case CST_NONE: return lower_node(lowering, AST_NONE, 0, 0, 0, 0, at);
+    case CST_ELLIPSIS: return lower_node(lowering, AST_ELLIPSIS, 0, 0, 0, 0, at);
+    case CST_ATTRIBUTE: return lower_attribute(lowering, cst);
+    case CST_SUBSCRIPT: return lower_subscript(lowering, cst);
+    case CST_SLICE: return lower_slice(lowering, cst);
+    case CST_CALL: return lower_call(lowering, cst);
     case CST_BINARY_OPERATOR:
-    case CST_BOOLEAN_OPERATOR:
-        return lower_binary(lowering, cst);
+    case CST_BOOLEAN_OPERATOR: return lower_binary(lowering, cst);
     case CST_UNARY_OPERATOR:
-    case CST_NOT_OPERATOR:
-        return lower_unary(lowering, cst);
-    case CST_COMPARISON_OPERATOR:
-        return lower_comparison(lowering, cst);
-    case CST_CONDITIONAL_EXPRESSION:
-        return lower_conditional(lowering, cst);
-    case CST_LAMBDA:
-        return lower_lambda(lowering, cst);
-    case CST_NAMED_EXPRESSION:
-        return lower_named(lowering, cst);
-    case CST_AWAIT:
-        return lower_await(lowering, cst);
-    case CST_YIELD:
-        return lower_yield(lowering, cst);
+    case CST_NOT_OPERATOR: return lower_unary(lowering, cst);
+    case CST_COMPARISON_OPERATOR: return lower_comparison(lowering, cst);
+    case CST_CONDITIONAL_EXPRESSION: return lower_conditional(lowering, cst);
+    case CST_LAMBDA: return lower_lambda(lowering, cst);
+    case CST_NAMED_EXPRESSION: return lower_named(lowering, cst);
+    case CST_AWAIT: return lower_await(lowering, cst);
+    case CST_YIELD: return lower_yield(lowering, cst);
     case CST_TUPLE:
     case CST_EXPRESSION_LIST:
-    case CST_PATTERN_LIST:
-        return lower_display(lowering, cst, AST_TUPLE);
-    case CST_LIST:
-        return lower_display(lowering, cst, AST_LIST);
-    case CST_SET:
-        return lower_display(lowering, cst, AST_SET);
-    case CST_DICTIONARY:
-        return lower_dictionary(lowering, cst);
-    case CST_LIST_COMPREHENSION:
-        return lower_comprehension(lowering, cst, AST_LIST_COMP);
-    case CST_SET_COMPREHENSION:
-        return lower_comprehension(lowering, cst, AST_SET_COMP);
-    case CST_GENERATOR_EXPRESSION:
-        return lower_comprehension(lowering, cst, AST_GENERATOR);
-    case CST_DICTIONARY_COMPREHENSION:
-        return lower_comprehension(lowering, cst, AST_DICT_COMP);
-    case CST_PARENTHESIZED_EXPRESSION:
-        return lower_expression(lowering, cst_first_part(lowering, cst));
+    case CST_PATTERN_LIST: return lower_display(lowering, cst, AST_TUPLE);
+    case CST_LIST: return lower_display(lowering, cst, AST_LIST);
+    case CST_SET: return lower_display(lowering, cst, AST_SET);
+    case CST_DICTIONARY: return lower_dictionary(lowering, cst);
+    case CST_LIST_COMPREHENSION: return lower_comprehension(lowering, cst, AST_LIST_COMP);
+    case CST_SET_COMPREHENSION: return lower_comprehension(lowering, cst, AST_SET_COMP);
+    case CST_GENERATOR_EXPRESSION: return lower_comprehension(lowering, cst, AST_GENERATOR);
+    case CST_DICTIONARY_COMPREHENSION: return lower_comprehension(lowering, cst, AST_DICT_COMP);
+    case CST_PARENTHESIZED_EXPRESSION: return lower_expression(lowering, cst_first_part(lowering, cst));
     case CST_LIST_SPLAT:
     case CST_LIST_SPLAT_PATTERN: /* only where lower_expression() took care of the star */
         return lower_expression(lowering, cst_first_part(lowering, cst));
@@ -509,20 +482,17 @@ static uint32_t lower_by_symbol(struct lowering *lowering, uint32_t cst)
     case CST_GENERIC_TYPE:
     case CST_UNION_TYPE:
     case CST_CONSTRAINED_TYPE:
-    case CST_MEMBER_TYPE:
-        return lower_type(lowering, cst);
-    case CST_AS_PATTERN:
-        lower_fail(lowering, TEXT("a syntax error: `as` is not allowed here"), at);
-        return 0;
-    default:
-        return lower_unsupported(lowering, TEXT("an expression of this form"), at);
+    case CST_MEMBER_TYPE: return lower_type(lowering, cst);
+    case CST_AS_PATTERN: lower_fail(lowering, TEXT("a syntax error: `as` is not allowed here"), at); return 0;
+    default: return lower_unsupported(lowering, TEXT("an expression of this form"), at);
     }
 }
 
 uint32_t lower_expression(struct lowering *lowering, uint32_t cst)
 {
     if (!cst) {
-        lower_fail(lowering, TEXT("a syntax error: something is missing"), lowering->file->pieces[lowering->piece].start);
+        lower_fail(lowering, TEXT("a syntax error: something is missing"),
+                   lowering->file->pieces[lowering->piece].start);
         return 0;
     }
     uint32_t at = cst_at(lowering, cst)->start;

@@ -42,8 +42,8 @@ enum { STRING_EMPTY, STRING_SUPER, STRING_DUNDER_CLASS, STRING_LAMBDA, STRING_ST
 
 /* ---- flat concrete tree (python_parse.c) ---- */
 
-/* Symbols of the grammar that lowering knows: enumerator, text in the grammar, 1 when it is a named node. */
-/* Named ones first: cst_is_mark(). */
+/* Symbols of the grammar that lowering knows: enumerator, text in the grammar, 1 when it is a named node.  Named ones come
+ * first: cst_is_mark(). */
 #define CST_SYMBOLS(X)                                                                                                 \
     X(MODULE, "module", 1)                                                                                             \
     X(EXPRESSION_STATEMENT, "expression_statement", 1)                                                                 \
@@ -212,20 +212,20 @@ enum cst_symbol {
 #define CST_ENUM(name, text, named) CST_##name,
     CST_SYMBOLS(CST_ENUM)
 #undef CST_ENUM
-    CST_COUNT
+        CST_COUNT
 };
 
 /* In preorder: the first child of node i is i + 1 when i + 1 < nodes[i].skip, the next sibling of i is nodes[i].skip. */
 struct cst_node {
-    uint32_t symbol; /* enum cst_symbol */
+    uint32_t symbol;     /* enum cst_symbol */
     uint32_t start, end; /* bytes in the file */
-    uint32_t skip;   /* the node after this one's subtree */
+    uint32_t skip;       /* the node after this one's subtree */
 };
 
 /* Kept per file from the first parse to the end: the parser and the buffers of lowering. */
 struct python_parser {
-    void *parser;      /* TSParser */
-    uint8_t *symbols;  /* enum cst_symbol of each of the grammar's symbols */
+    void *parser;     /* TSParser */
+    uint8_t *symbols; /* enum cst_symbol of each of the grammar's symbols */
     size_t symbol_count;
     struct cst_node *nodes;
     size_t node_count, node_capacity;
@@ -271,7 +271,7 @@ struct scope {
 };
 
 struct pending_name {
-    uint32_t node;   /* NAME or ALIAS */
+    uint32_t node; /* NAME or ALIAS */
     uint32_t string;
     uint32_t hidden; /* 0, or 1 + which of the scope's comprehension variables it is */
 };
@@ -280,13 +280,13 @@ struct lowering {
     struct python_file *file;
     struct python_parser *parser;
     struct scope *scope;
-    uint32_t piece;        /* being lowered */
-    uint32_t depth;        /* nested nodes */
-    uint32_t annotations;  /* > 0 inside an annotation: names are not scoped there */
-    uint32_t star_at;      /* lower_expression(): the `*` here was taken care of */
-    bool binds_hidden;     /* names that are bound now are comprehension variables */
-    size_t hidden_start;   /* of the innermost comprehension, in parser->hidden */
-    struct text trouble;   /* the first one */
+    uint32_t piece;       /* being lowered */
+    uint32_t depth;       /* nested nodes */
+    uint32_t annotations; /* > 0 inside an annotation: names are not scoped there */
+    uint32_t star_at;     /* lower_expression(): the `*` here was taken care of */
+    bool binds_hidden;    /* names that are bound now are comprehension variables */
+    size_t hidden_start;  /* of the innermost comprehension, in parser->hidden */
+    struct text trouble;  /* the first one */
     uint32_t trouble_at;
 };
 
@@ -333,7 +333,8 @@ uint32_t lower_match(struct lowering *lowering, uint32_t cst);
 
 /* python_expression.c */
 uint32_t lower_expression(struct lowering *lowering, uint32_t cst);
-uint32_t lower_expressions(struct lowering *lowering, uint32_t parent, uint32_t first); /* one, or a TUPLE when there are commas */
+uint32_t lower_expressions(struct lowering *lowering, uint32_t parent,
+                           uint32_t first); /* one, or a TUPLE when there are commas */
 uint32_t lower_target(struct lowering *lowering, uint32_t cst);
 uint32_t lower_name(struct lowering *lowering, uint32_t cst, bool binds);
 uint32_t lower_annotation(struct lowering *lowering, uint32_t cst);

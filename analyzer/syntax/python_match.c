@@ -30,16 +30,10 @@ static void push_captures(struct lowering *lowering, uint32_t cst)
         if (first && !cst_next_part(lowering, cst, first))
             capture(lowering, first);
         break;
-    case CST_IDENTIFIER:
-        capture(lowering, cst);
-        break;
+    case CST_IDENTIFIER: capture(lowering, cst); break;
     case CST_CLASS_PATTERN:
-    case CST_KEYWORD_PATTERN:
-        capture_parts(lowering, cst, first ? cst_next_part(lowering, cst, first) : 0);
-        break;
-    default:
-        capture_parts(lowering, cst, first);
-        break;
+    case CST_KEYWORD_PATTERN: capture_parts(lowering, cst, first ? cst_next_part(lowering, cst, first) : 0); break;
+    default: capture_parts(lowering, cst, first); break;
     }
     lower_shallower(lowering);
 }
@@ -59,14 +53,16 @@ uint32_t lower_match(struct lowering *lowering, uint32_t cst)
     uint32_t subject = list && !commas ? ast_list_item(&lowering->file->ast, list, 0)
                                        : lower_node(lowering, AST_TUPLE, 0, list, 0, 0, at);
     size_t bodies = lower_list_start(lowering);
-    for (uint32_t part = block ? cst_first_part(lowering, block) : 0; part; part = cst_next_part(lowering, block, part)) {
+    for (uint32_t part = block ? cst_first_part(lowering, block) : 0; part;
+         part = cst_next_part(lowering, block, part)) {
         uint32_t body = lower_block(lowering, cst_child(lowering, part, CST_BLOCK));
         for (uint32_t i = 0; i < ast_list_count(&lowering->file->ast, body); i++)
             lower_push(lowering, ast_list_item(&lowering->file->ast, body, i));
     }
     uint32_t statements = lower_list(lowering, bodies);
     size_t captures = lower_list_start(lowering);
-    for (uint32_t part = block ? cst_first_part(lowering, block) : 0; part; part = cst_next_part(lowering, block, part)) {
+    for (uint32_t part = block ? cst_first_part(lowering, block) : 0; part;
+         part = cst_next_part(lowering, block, part)) {
         for (uint32_t child = cst_first_part(lowering, part); child; child = cst_next_part(lowering, part, child)) {
             if (cst_symbol(lowering, child) == CST_CASE_PATTERN)
                 push_captures(lowering, child);

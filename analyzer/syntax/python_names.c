@@ -138,9 +138,9 @@ static void classify_from(struct statement *statement, struct token token, struc
 /* A bare expression: the names outside brackets that are not attributes are those it may change. */
 static void add_roots(struct statement *statement, struct token token)
 {
-    static const char *const keywords[] = {"and",  "or",   "not",   "if",   "else", "in",    "is",   "lambda",
-                                           "True", "None", "False", "await", "yield", "from", "assert", "raise",
-                                           "return", NULL};
+    static const char *const keywords[] = {"and",   "or",     "not",    "if",    "else",   "in",
+                                           "is",    "lambda", "True",   "None",  "False",  "await",
+                                           "yield", "from",   "assert", "raise", "return", NULL};
     uint32_t depth = 0;
     bool is_attribute = false;
     for (; token.kind != TOKEN_END; token = next_token(statement, &token)) {

@@ -68,7 +68,8 @@ static uint32_t file_offset(const struct parse *parse, uint32_t byte)
 
 /* ---- the parser of a file ---- */
 
-static uint32_t symbol_slot(const struct text *names, const uint8_t *named, size_t size, struct text name, bool is_named)
+static uint32_t symbol_slot(const struct text *names, const uint8_t *named, size_t size, struct text name,
+                            bool is_named)
 {
     uint32_t at = text_hash(name, is_named) & (uint32_t)(size - 1);
     while (names[at].bytes && !(text_equal(names[at], name) && named[at] == is_named))
@@ -242,13 +243,13 @@ bool python_parse_text(struct python_file *file, uint32_t piece, uint32_t start,
     parse.deadline.tv_nsec %= 1000000000;
     TSInput input = {.payload = &parse, .read = read_text, .encoding = TSInputEncodingUTF8};
     TSParseOptions options = {.payload = &parse, .progress_callback = progress};
-    TSTree *tree =
-        parser->symbols ? ts_parser_parse_with_options(parser->parser, NULL, input, options) : NULL;
+    TSTree *tree = parser->symbols ? ts_parser_parse_with_options(parser->parser, NULL, input, options) : NULL;
     if (!tree) {
         if (parser->symbols)
             ts_parser_reset(parser->parser);
         bool is_bound = parse.hit_bound && !parse.hit_error;
-        python_trouble(file, piece, is_bound ? TEXT("a statement that takes too long to parse") : TEXT("a syntax error"),
+        python_trouble(file, piece,
+                       is_bound ? TEXT("a statement that takes too long to parse") : TEXT("a syntax error"),
                        file_offset(&parse, parse.stopped_at));
         return false;
     }

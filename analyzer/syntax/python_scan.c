@@ -8,8 +8,9 @@
 enum byte_class { BORING, QUOTE, OPEN, CLOSE, HASH, LINE_FEED, CARRIAGE_RETURN, BACKSLASH, SEMICOLON, NUL };
 
 static const uint8_t byte_classes[256] = {
-    ['\0'] = NUL, ['"'] = QUOTE, ['\''] = QUOTE, ['('] = OPEN, ['['] = OPEN, ['{'] = OPEN, [')'] = CLOSE, [']'] = CLOSE,
-    ['}'] = CLOSE, ['#'] = HASH, ['\n'] = LINE_FEED, ['\r'] = CARRIAGE_RETURN, ['\\'] = BACKSLASH, [';'] = SEMICOLON,
+    ['\0'] = NUL,       ['"'] = QUOTE,     ['\''] = QUOTE, ['('] = OPEN, ['['] = OPEN,       ['{'] = OPEN,
+    [')'] = CLOSE,      [']'] = CLOSE,     ['}'] = CLOSE,  ['#'] = HASH, ['\n'] = LINE_FEED, ['\r'] = CARRIAGE_RETURN,
+    ['\\'] = BACKSLASH, [';'] = SEMICOLON,
 };
 
 struct scanner scanner_on(const char *text, uint32_t end)
@@ -74,16 +75,17 @@ static void string_prefix(const struct scanner *scanner, uint32_t at, bool *is_f
     bool format = false, raw = false;
     for (uint32_t i = 1; i <= length; i++) {
         switch (scanner->text[at - i]) {
-        case 'f': case 'F': case 't': case 'T':
-            format = true;
-            break;
-        case 'r': case 'R':
-            raw = true;
-            break;
-        case 'b': case 'B': case 'u': case 'U':
-            break;
-        default:
-            return;
+        case 'f':
+        case 'F':
+        case 't':
+        case 'T': format = true; break;
+        case 'r':
+        case 'R': raw = true; break;
+        case 'b':
+        case 'B':
+        case 'u':
+        case 'U': break;
+        default: return;
         }
     }
     *is_format = format;
@@ -174,12 +176,8 @@ static uint32_t scan_field(struct scanner *scanner, uint32_t at, struct format_s
     while (at < scanner->end) {
         char byte = scanner->text[at];
         switch (byte_classes[(unsigned char)byte]) {
-        case QUOTE:
-            at = scan_literal(scanner, at, string.level);
-            continue;
-        case HASH:
-            at = over_comment(scanner, at);
-            continue;
+        case QUOTE: at = scan_literal(scanner, at, string.level); continue;
+        case HASH: at = over_comment(scanner, at); continue;
         case OPEN:
             if (++depth > scanner->deepest) {
                 scanner->deepest = depth;
@@ -258,9 +256,7 @@ uint32_t scan_line(struct scanner *scanner, uint32_t at)
         if (at >= scanner->end)
             break;
         switch (byte_classes[(unsigned char)text[at]]) {
-        case QUOTE:
-            at = scan_string(scanner, at);
-            break;
+        case QUOTE: at = scan_string(scanner, at); break;
         case OPEN:
             if (depth++ == 0)
                 opened_at = at;
@@ -277,9 +273,7 @@ uint32_t scan_line(struct scanner *scanner, uint32_t at)
                 trouble(scanner, TEXT("a closing bracket that nothing opened"), at);
             at++;
             break;
-        case HASH:
-            at = over_comment(scanner, at);
-            break;
+        case HASH: at = over_comment(scanner, at); break;
         case LINE_FEED:
         case CARRIAGE_RETURN:
             at = over_line_end(scanner, at);
@@ -296,9 +290,7 @@ uint32_t scan_line(struct scanner *scanner, uint32_t at)
             if (depth == 0 && scanner->stops_at_semicolon)
                 return at;
             break;
-        default:
-            at++;
-            break;
+        default: at++; break;
         }
     }
     if (depth)

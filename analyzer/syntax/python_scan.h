@@ -10,13 +10,13 @@
 #define SCAN_NOWHERE UINT32_MAX
 
 struct scanner {
-    const char *text;   /* the whole file, NUL after it */
-    uint32_t end;       /* scanning stops here */
-    uint32_t deepest;   /* most brackets open at once so far */
+    const char *text; /* the whole file, NUL after it */
+    uint32_t end;     /* scanning stops here */
+    uint32_t deepest; /* most brackets open at once so far */
     uint32_t deepest_at;
     uint32_t semicolon; /* the first `;` outside brackets in the line that scan_line() read last, or SCAN_NOWHERE */
     bool stops_at_semicolon; /* scan_line() ends there */
-    struct text trouble; /* the first: "unclosed bracket", ...; "" when there was none */
+    struct text trouble;     /* the first: "unclosed bracket", ...; "" when there was none */
     uint32_t trouble_at;
 };
 
@@ -36,7 +36,7 @@ enum token_kind { TOKEN_END, TOKEN_WORD, TOKEN_NUMBER, TOKEN_STRING, TOKEN_MARK 
 struct token {
     enum token_kind kind;
     uint32_t start, end;
-    char mark;     /* TOKEN_MARK: its byte */
+    char mark;      /* TOKEN_MARK: its byte */
     bool is_format; /* TOKEN_STRING: an f-string or t-string */
 };
 

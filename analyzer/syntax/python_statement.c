@@ -127,7 +127,8 @@ static uint32_t lower_assignment(struct lowering *lowering, uint32_t cst)
             break;
         cst = right;
         if (cst_child(lowering, cst, CST_TYPE))
-            lower_fail(lowering, TEXT("a syntax error: an annotation inside an assignment"), cst_at(lowering, cst)->start);
+            lower_fail(lowering, TEXT("a syntax error: an annotation inside an assignment"),
+                       cst_at(lowering, cst)->start);
     }
     uint32_t targets = lower_list(lowering, start);
     return lower_node(lowering, AST_ASSIGN, 0, targets, lower_expression(lowering, right), 0, at);
@@ -271,9 +272,7 @@ static uint32_t lower_type_call(struct lowering *lowering, uint32_t cst)
     if (!lower_deeper(lowering, at))
         return 0;
     switch ((int)cst_symbol(lowering, cst)) {
-    case CST_TYPE:
-        node = lower_type_call(lowering, first);
-        break;
+    case CST_TYPE: node = lower_type_call(lowering, first); break;
     case CST_PARENTHESIZED_EXPRESSION:
     case CST_TUPLE: {
         size_t start = lower_list_start(lowering);
@@ -288,8 +287,8 @@ static uint32_t lower_type_call(struct lowering *lowering, uint32_t cst)
     case CST_ATTRIBUTE:
     case CST_MEMBER_TYPE:
         node = lower_type_call(lowering, first);
-        node = lower_node(lowering, AST_ATTRIBUTE, 0, node, lower_string_of(lowering, cst_next_part(lowering, cst, first)),
-                          0, at);
+        node = lower_node(lowering, AST_ATTRIBUTE, 0, node,
+                          lower_string_of(lowering, cst_next_part(lowering, cst, first)), 0, at);
         break;
     case CST_SUBSCRIPT: {
         node = lower_type_call(lowering, first);
@@ -299,11 +298,10 @@ static uint32_t lower_type_call(struct lowering *lowering, uint32_t cst)
     }
     case CST_CALL:
         node = lower_type_call(lowering, first);
-        node = lower_node(lowering, AST_CALL, 0, node, lower_arguments(lowering, cst_next_part(lowering, cst, first)), 0, at);
+        node = lower_node(lowering, AST_CALL, 0, node, lower_arguments(lowering, cst_next_part(lowering, cst, first)),
+                          0, at);
         break;
-    default:
-        lower_fail(lowering, TEXT("a type alias of this form"), at);
-        break;
+    default: lower_fail(lowering, TEXT("a type alias of this form"), at); break;
     }
     lower_shallower(lowering);
     return node;
@@ -470,7 +468,8 @@ static uint32_t lower_with(struct lowering *lowering, uint32_t cst)
 {
     uint32_t clause = cst_child(lowering, cst, CST_WITH_CLAUSE);
     size_t start = lower_list_start(lowering);
-    for (uint32_t item = clause ? cst_first_part(lowering, clause) : 0; item; item = cst_next_part(lowering, clause, item)) {
+    for (uint32_t item = clause ? cst_first_part(lowering, clause) : 0; item;
+         item = cst_next_part(lowering, clause, item)) {
         uint32_t value = cst_first_part(lowering, item);
         if (cst_symbol(lowering, value) == CST_PARENTHESIZED_EXPRESSION &&
             cst_symbol(lowering, cst_first_part(lowering, value)) == CST_AS_PATTERN)
@@ -492,51 +491,30 @@ static uint32_t lower_by_symbol(struct lowering *lowering, uint32_t cst)
 {
     uint32_t at = cst_at(lowering, cst)->start;
     switch ((int)cst_symbol(lowering, cst)) {
-    case CST_EXPRESSION_STATEMENT:
-        return lower_expression_statement(lowering, cst);
-    case CST_RETURN_STATEMENT:
-        return lower_return(lowering, cst);
-    case CST_RAISE_STATEMENT:
-        return lower_pair(lowering, cst, AST_RAISE);
-    case CST_ASSERT_STATEMENT:
-        return lower_pair(lowering, cst, AST_ASSERT);
-    case CST_DELETE_STATEMENT:
-        return lower_delete(lowering, cst);
-    case CST_PASS_STATEMENT:
-        return lower_node(lowering, AST_PASS, 0, 0, 0, 0, at);
-    case CST_BREAK_STATEMENT:
-        return lower_node(lowering, AST_BREAK, 0, 0, 0, 0, at);
-    case CST_CONTINUE_STATEMENT:
-        return lower_node(lowering, AST_CONTINUE, 0, 0, 0, 0, at);
-    case CST_GLOBAL_STATEMENT:
-        return lower_global(lowering, cst, AST_GLOBAL);
-    case CST_NONLOCAL_STATEMENT:
-        return lower_global(lowering, cst, AST_NONLOCAL);
-    case CST_IMPORT_STATEMENT:
-        return lower_import(lowering, cst);
+    case CST_EXPRESSION_STATEMENT: return lower_expression_statement(lowering, cst);
+    case CST_RETURN_STATEMENT: return lower_return(lowering, cst);
+    case CST_RAISE_STATEMENT: return lower_pair(lowering, cst, AST_RAISE);
+    case CST_ASSERT_STATEMENT: return lower_pair(lowering, cst, AST_ASSERT);
+    case CST_DELETE_STATEMENT: return lower_delete(lowering, cst);
+    case CST_PASS_STATEMENT: return lower_node(lowering, AST_PASS, 0, 0, 0, 0, at);
+    case CST_BREAK_STATEMENT: return lower_node(lowering, AST_BREAK, 0, 0, 0, 0, at);
+    case CST_CONTINUE_STATEMENT: return lower_node(lowering, AST_CONTINUE, 0, 0, 0, 0, at);
+    case CST_GLOBAL_STATEMENT: return lower_global(lowering, cst, AST_GLOBAL);
+    case CST_NONLOCAL_STATEMENT: return lower_global(lowering, cst, AST_NONLOCAL);
+    case CST_IMPORT_STATEMENT: return lower_import(lowering, cst);
     case CST_IMPORT_FROM_STATEMENT:
-    case CST_FUTURE_IMPORT_STATEMENT:
-        return lower_from_import(lowering, cst);
-    case CST_TYPE_ALIAS_STATEMENT:
-        return lower_type_alias(lowering, cst);
-    case CST_IF_STATEMENT:
-        return lower_if(lowering, cst);
-    case CST_FOR_STATEMENT:
-        return lower_for(lowering, cst);
-    case CST_WHILE_STATEMENT:
-        return lower_while(lowering, cst);
-    case CST_TRY_STATEMENT:
-        return lower_try(lowering, cst);
-    case CST_WITH_STATEMENT:
-        return lower_with(lowering, cst);
-    case CST_MATCH_STATEMENT:
-        return lower_match(lowering, cst);
+    case CST_FUTURE_IMPORT_STATEMENT: return lower_from_import(lowering, cst);
+    case CST_TYPE_ALIAS_STATEMENT: return lower_type_alias(lowering, cst);
+    case CST_IF_STATEMENT: return lower_if(lowering, cst);
+    case CST_FOR_STATEMENT: return lower_for(lowering, cst);
+    case CST_WHILE_STATEMENT: return lower_while(lowering, cst);
+    case CST_TRY_STATEMENT: return lower_try(lowering, cst);
+    case CST_WITH_STATEMENT: return lower_with(lowering, cst);
+    case CST_MATCH_STATEMENT: return lower_match(lowering, cst);
     case CST_FUNCTION_DEFINITION:
     case CST_CLASS_DEFINITION:
-    case CST_DECORATED_DEFINITION:
-        return lower_definition(lowering, cst);
-    default:
-        return lower_unsupported(lowering, TEXT("a statement of this form"), at);
+    case CST_DECORATED_DEFINITION: return lower_definition(lowering, cst);
+    default: return lower_unsupported(lowering, TEXT("a statement of this form"), at);
     }
 }
 

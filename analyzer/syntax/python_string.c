@@ -13,9 +13,9 @@ struct literal {
 
 struct joining {
     struct lowering *lowering;
-    bool is_spec;  /* braces are not doubled in a format spec */
+    bool is_spec; /* braces are not doubled in a format spec */
     bool bytes;
-    struct text unsupported; /* "" or what cannot be decoded */
+    struct text unsupported;  /* "" or what cannot be decoded */
     struct text_builder text; /* decoded, not yet a node */
     uint32_t text_at;
 };
@@ -196,7 +196,8 @@ static void add_field(struct joining *joining, uint32_t cst, const struct litera
         struct text text = cst_text(lowering, conversion);
         op = (unsigned char)text.bytes[text.length - 1];
         if (op != 'r' && op != 's' && op != 'a')
-            lower_fail(lowering, TEXT("a syntax error: a conversion that is not known"), cst_at(lowering, conversion)->start);
+            lower_fail(lowering, TEXT("a syntax error: a conversion that is not known"),
+                       cst_at(lowering, conversion)->start);
     }
     uint32_t value = 0, format = 0;
     if (first && first != conversion && first != spec)
@@ -209,7 +210,8 @@ static void add_field(struct joining *joining, uint32_t cst, const struct litera
 }
 
 /* Text and replacement fields between two places, of which the fields are children of `cst`. */
-static void add_parts(struct joining *joining, uint32_t cst, uint32_t start, uint32_t end, const struct literal *literal)
+static void add_parts(struct joining *joining, uint32_t cst, uint32_t start, uint32_t end,
+                      const struct literal *literal)
 {
     struct lowering *lowering = joining->lowering;
     const char *bytes = lowering->file->source.bytes.bytes;

@@ -67,7 +67,7 @@ static bool set_parameter(struct eval *ev, struct instance *self, struct str *na
 /* What cannot be told may be a child, a parameter or a plain value: it is noted in both places. */
 static bool set_unknown(struct eval *ev, struct instance *self, struct str *name, struct value value)
 {
-    if (self->tables && !value.reason->plain && !dict_set_str(ev, self->tables->modules, name, value))
+    if (self->tables && !value.plain && !dict_set_str(ev, self->tables->modules, name, value))
         return false;
     return instance_set_plain(ev, self, name, value);
 }

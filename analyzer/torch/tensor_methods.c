@@ -419,6 +419,92 @@ static struct value index_axes(struct eval *ev, const struct tensor *self, const
     return with_shape(ev, self, shape, dims);
 }
 
+/* `count` items of the first axis, from `start`. */
+static struct value rows(struct eval *ev, const struct tensor *self, int64_t start, int64_t step, int64_t count)
+{
+    int64_t shape[LIMIT_TENSOR_DIMS];
+    memcpy(shape, self->shape, self->dims * sizeof *shape);
+    shape[0] = count;
+    struct value result = with_shape(ev, self, shape, self->dims);
+    if (result.kind == VALUE_TENSOR && self->numbers && self->dims == 1 && tensor_give_numbers(ev, result.tensor)) {
+        result.tensor->whole = self->whole;
+        for (int64_t i = 0; i < count; i++)
+            result.tensor->numbers[i] = self->numbers[start + i * step];
+    }
+    return result;
+}
+
+/* A list of a number of parts cannot be told, but each is a tensor. */
+static struct value unknown_parts(struct eval *ev)
+{
+    return eval_unknown_plain(ev, "the parts of a tensor that is not worked out");
+}
+
+/* split(5), split([1, 2, 3]): along the first axis. */
+static struct value method_split(struct eval *ev, const struct arguments *arguments)
+{
+    struct tensor *self = self_of(ev, arguments);
+    int64_t size = 0, at = 0;
+    if (!self)
+        return value_raised();
+    if (!self->shape_known || !self->dims || arguments->count != 2 || arguments->named_count)
+        return unknown_parts(ev);
+    struct list *sizes = value_items(arguments->items[1]), *parts = list_new(ev, 0);
+    if (!sizes && (!value_integer(arguments->items[1], &size) || size <= 0))
+        return unknown_parts(ev);
+    for (uint32_t i = 0; sizes ? i < sizes->count : at < self->shape[0]; i++) {
+        if (sizes && (!value_integer(sizes->items[i], &size) || size < 0 || size > self->shape[0] - at))
+            return unknown_parts(ev);
+        int64_t count = size < self->shape[0] - at ? size : self->shape[0] - at;
+        struct value part = rows(ev, self, at, 1, count);
+        if (is_raised(part) || !work(ev, 1) || !list_append(ev, parts, part))
+            return value_raised();
+        at += count;
+    }
+    return sizes && (sizes->open || at != self->shape[0]) ? unknown_parts(ev) : value_of(VALUE_TUPLE, parts);
+}
+
+static struct value method_chunk(struct eval *ev, const struct arguments *arguments)
+{
+    struct tensor *self = self_of(ev, arguments);
+    int64_t chunks;
+    if (!self)
+        return value_raised();
+    if (!self->shape_known || !self->dims || arguments->count != 2 || arguments->named_count ||
+        !value_integer(arguments->items[1], &chunks) || chunks <= 0 || !self->shape[0])
+        return unknown_parts(ev);
+    struct value both[] = {arguments->items[0], value_int((self->shape[0] + chunks - 1) / chunks)};
+    struct arguments split = {.items = both, .count = 2};
+    return method_split(ev, &split);
+}
+
+static struct value method_flatten(struct eval *ev, const struct arguments *arguments)
+{
+    struct tensor *self = self_of(ev, arguments);
+    int64_t first = 0, last = -1, shape[LIMIT_TENSOR_DIMS];
+    if (!self)
+        return value_raised();
+    if (!self->shape_known || arguments->named_count || arguments->count > 3 ||
+        (arguments->count > 1 && !axis_of(arguments->items[1], self->dims, &first)))
+        return tensor_of_unknown_shape(ev);
+    last = self->dims - 1;
+    if ((arguments->count > 2 && !axis_of(arguments->items[2], self->dims, &last)) || last < first)
+        return tensor_of_unknown_shape(ev);
+    uint32_t dims = 0;
+    for (int64_t i = 0; i < self->dims; i++) {
+        if (i <= first || i > last)
+            shape[dims++] = self->shape[i];
+        else if (__builtin_mul_overflow(shape[dims - 1], self->shape[i], &shape[dims - 1]))
+            return tensor_of_unknown_shape(ev);
+    }
+    struct value result = with_shape(ev, self, shape, dims);
+    if (result.kind == VALUE_TENSOR && dims == 1) {
+        result.tensor->numbers = self->dims == 1 ? self->numbers : NULL;
+        result.tensor->whole = self->whole;
+    }
+    return result;
+}
+
 static struct value method_getitem(struct eval *ev, const struct arguments *arguments)
 {
     struct tensor *self = self_of(ev, arguments);
@@ -438,19 +524,11 @@ static struct value method_getitem(struct eval *ev, const struct arguments *argu
         return row(ev, self, at);
     }
     if (self->dims && index.kind == VALUE_SLICE) {
-        int64_t start, step, count, shape[LIMIT_TENSOR_DIMS];
+        int64_t start, step, count;
         struct value outcome;
         if (slice_bounds(ev, index.slice, self->shape[0], &start, &step, &count, &outcome) == -1)
             return is_raised(outcome) ? outcome : tensor_of_unknown_shape(ev);
-        memcpy(shape, self->shape, self->dims * sizeof *shape);
-        shape[0] = count;
-        struct value result = with_shape(ev, self, shape, self->dims);
-        if (result.kind == VALUE_TENSOR && self->numbers && self->dims == 1 && tensor_give_numbers(ev, result.tensor)) {
-            result.tensor->whole = self->whole;
-            for (int64_t i = 0; i < count; i++)
-                result.tensor->numbers[i] = self->numbers[start + i * step];
-        }
-        return result;
+        return rows(ev, self, start, step, count);
     }
     return tensor_of_unknown_shape(ev);
 }
@@ -478,7 +556,8 @@ static const struct native methods[] = {
     {"nelement", method_numel, NULL}, {"view", method_view, NULL}, {"reshape", method_view, NULL},
     {"transpose", method_transpose, NULL}, {"swapaxes", method_transpose, NULL}, {"t", method_t, NULL}, {"permute", method_permute, NULL},
     {"unsqueeze", method_unsqueeze, NULL}, {"squeeze", method_squeeze, NULL}, {"expand", method_expand, NULL},
-    {"repeat", method_repeat, NULL}, {"sum", method_reduce, NULL}, {"mean", method_reduce, NULL}, {"prod", method_reduce, NULL},
+    {"repeat", method_repeat, NULL}, {"split", method_split, NULL}, {"chunk", method_chunk, NULL}, {"unbind", method_iter, NULL},
+    {"flatten", method_flatten, NULL}, {"ravel", method_flatten, NULL}, {"sum", method_reduce, NULL}, {"mean", method_reduce, NULL}, {"prod", method_reduce, NULL},
     {"amax", method_reduce, NULL}, {"amin", method_reduce, NULL}, {"outer", method_outer, NULL}, {"item", method_item, NULL},
     {"tolist", method_tolist, NULL}, {"__int__", method_int, NULL}, {"__index__", method_int, NULL}, {"__float__", method_float, NULL},
     {"__bool__", method_bool, NULL}, {"__len__", method_len, NULL}, {"__iter__", method_iter, NULL},

@@ -1,3 +1,5 @@
+#define _DEFAULT_SOURCE /* DT_DIR */
+
 /*
  * Prints the routing verdict of every module class with a forward of a transformers package folder, with a host that
  * only reads sources (tests/unit/static_host.h): a line per class, "VERDICT file Class place: words".

@@ -177,30 +177,17 @@ static void print_leaf(struct dump *dump, struct ast_node node)
 {
     const struct ast *ast = &dump->file->ast;
     switch ((enum ast_kind)node.kind) {
-    case AST_NAME:
-        printf("N:%.*s", TEXT_ARGS(ast->strings[node.a]));
-        break;
-    case AST_LOCAL:
-        print_slot(dump, node.a, node.b);
-        break;
-    case AST_INT:
-        printf("I:%" PRId64, (int64_t)((uint64_t)node.b << 32 | node.a));
-        break;
-    case AST_BIG_INT:
-        printf("I:%.*s", TEXT_ARGS(ast->strings[node.a]));
-        break;
-    case AST_FLOAT:
-        printf("F:%.17g", ast->floats[node.a]);
-        break;
-    case AST_STRING:
-        print_quoted(ast->strings[node.a]);
-        break;
+    case AST_NAME: printf("N:%.*s", TEXT_ARGS(ast->strings[node.a])); break;
+    case AST_LOCAL: print_slot(dump, node.a, node.b); break;
+    case AST_INT: printf("I:%" PRId64, (int64_t)((uint64_t)node.b << 32 | node.a)); break;
+    case AST_BIG_INT: printf("I:%.*s", TEXT_ARGS(ast->strings[node.a])); break;
+    case AST_FLOAT: printf("F:%.17g", ast->floats[node.a]); break;
+    case AST_STRING: print_quoted(ast->strings[node.a]); break;
     case AST_BYTES:
         putchar('b');
         print_quoted(ast->strings[node.a]);
         break;
-    default:
-        break;
+    default: break;
     }
 }
 
@@ -208,57 +195,57 @@ static void print_leaf(struct dump *dump, struct ast_node node)
 static const char *shape_of(enum ast_kind kind)
 {
     switch (kind) {
-    case AST_FSTRING: case AST_TUPLE: case AST_LIST: case AST_SET: case AST_DICT: case AST_DELETE: case AST_IMPORT:
-        return "l";
-    case AST_FORMAT:
-        return "cnn";
-    case AST_ATTRIBUTE:
-        return "nt";
-    case AST_SUBSCRIPT: case AST_AND: case AST_OR: case AST_RAISE: case AST_ASSERT: case AST_FOR_HEAD:
-    case AST_WITH_ITEM: case AST_TYPE_ALIAS: case AST_NAMED:
-        return "nn";
-    case AST_SLICE: case AST_CONDITIONAL: case AST_ANNOTATE:
-        return "nnn";
-    case AST_CALL:
-        return "nl";
-    case AST_KEYWORD:
-        return "tn";
-    case AST_STARRED: case AST_DOUBLE_STAR: case AST_AWAIT: case AST_EXPRESSION: case AST_RETURN:
-        return "n";
-    case AST_UNARY:
-        return "on";
-    case AST_BINARY: case AST_AUGMENT:
-        return "onn";
-    case AST_LIST_COMP: case AST_SET_COMP: case AST_GENERATOR: case AST_DICT_COMP:
-        return "nln";
-    case AST_CLAUSE:
-        return "dnnl";
-    case AST_YIELD:
-        return "dn";
-    case AST_ASSIGN:
-        return "ln";
-    case AST_GLOBAL: case AST_NONLOCAL:
-        return "s";
-    case AST_FROM_IMPORT:
-        return "dtl";
-    case AST_IF: case AST_WHILE:
-        return "nll";
-    case AST_FOR:
-        return "dnll";
-    case AST_TRY:
-        return "lln";
-    case AST_HANDLER:
-        return "dnnl";
-    case AST_TRY_TAIL:
-        return "ll";
-    case AST_WITH:
-        return "dll";
-    case AST_MATCH:
-        return "nll";
-    case AST_UNSUPPORTED:
-        return "t";
-    default:
-        return "";
+    case AST_FSTRING:
+    case AST_TUPLE:
+    case AST_LIST:
+    case AST_SET:
+    case AST_DICT:
+    case AST_DELETE:
+    case AST_IMPORT: return "l";
+    case AST_FORMAT: return "cnn";
+    case AST_ATTRIBUTE: return "nt";
+    case AST_SUBSCRIPT:
+    case AST_AND:
+    case AST_OR:
+    case AST_RAISE:
+    case AST_ASSERT:
+    case AST_FOR_HEAD:
+    case AST_WITH_ITEM:
+    case AST_TYPE_ALIAS:
+    case AST_NAMED: return "nn";
+    case AST_SLICE:
+    case AST_CONDITIONAL:
+    case AST_ANNOTATE: return "nnn";
+    case AST_CALL: return "nl";
+    case AST_KEYWORD: return "tn";
+    case AST_STARRED:
+    case AST_DOUBLE_STAR:
+    case AST_AWAIT:
+    case AST_EXPRESSION:
+    case AST_RETURN: return "n";
+    case AST_UNARY: return "on";
+    case AST_BINARY:
+    case AST_AUGMENT: return "onn";
+    case AST_LIST_COMP:
+    case AST_SET_COMP:
+    case AST_GENERATOR:
+    case AST_DICT_COMP: return "nln";
+    case AST_CLAUSE: return "dnnl";
+    case AST_YIELD: return "dn";
+    case AST_ASSIGN: return "ln";
+    case AST_GLOBAL:
+    case AST_NONLOCAL: return "s";
+    case AST_FROM_IMPORT: return "dtl";
+    case AST_IF:
+    case AST_WHILE: return "nll";
+    case AST_FOR: return "dnll";
+    case AST_TRY: return "lln";
+    case AST_HANDLER: return "dnnl";
+    case AST_TRY_TAIL: return "ll";
+    case AST_WITH: return "dll";
+    case AST_MATCH: return "nll";
+    case AST_UNSUPPORTED: return "t";
+    default: return "";
     }
 }
 
@@ -268,27 +255,13 @@ static void print_shape(struct dump *dump, struct ast_node node)
     size_t next = 0;
     for (const char *letter = shape_of((enum ast_kind)node.kind); *letter; letter++) {
         switch (*letter) {
-        case 'o':
-            printf(" %s", ast_operator_text((enum ast_operator)node.op));
-            break;
-        case 'c':
-            printf(" %c", node.op ? node.op : '-');
-            break;
-        case 'd':
-            printf(" %d", node.op);
-            break;
-        case 'n':
-            print_child(dump, values[next++]);
-            break;
-        case 'l':
-            print_list(dump, values[next++]);
-            break;
-        case 's':
-            print_strings(dump, values[next++]);
-            break;
-        default:
-            print_text(dump, values[next++]);
-            break;
+        case 'o': printf(" %s", ast_operator_text((enum ast_operator)node.op)); break;
+        case 'c': printf(" %c", node.op ? node.op : '-'); break;
+        case 'd': printf(" %d", node.op); break;
+        case 'n': print_child(dump, values[next++]); break;
+        case 'l': print_list(dump, values[next++]); break;
+        case 's': print_strings(dump, values[next++]); break;
+        default: print_text(dump, values[next++]); break;
         }
     }
 }
@@ -304,9 +277,7 @@ static void print_node(struct dump *dump, uint32_t number)
     if (node.kind >= AST_EXPRESSION && node.kind <= AST_TYPE_ALIAS && node.kind != AST_ALIAS)
         printf(" @%u", source_place(&dump->file->source, node.at).line);
     switch ((enum ast_kind)node.kind) {
-    case AST_LAMBDA:
-        print_function(dump, node.a);
-        break;
+    case AST_LAMBDA: print_function(dump, node.a); break;
     case AST_FUNCTION:
         print_list(dump, node.b);
         print_child(dump, node.c);
@@ -317,15 +288,9 @@ static void print_node(struct dump *dump, uint32_t number)
         print_child(dump, node.c);
         print_class(dump, node.a);
         break;
-    case AST_COMPARE:
-        print_compare(dump, node);
-        break;
-    case AST_ALIAS:
-        print_alias(dump, node);
-        break;
-    default:
-        print_shape(dump, node);
-        break;
+    case AST_COMPARE: print_compare(dump, node); break;
+    case AST_ALIAS: print_alias(dump, node); break;
+    default: print_shape(dump, node); break;
     }
     putchar(')');
 }
@@ -417,21 +382,15 @@ static size_t damage(char *bytes, size_t length, uint32_t *state)
     for (uint32_t rounds = 1 + next_number(state) % 3; rounds > 0; rounds--) {
         size_t at = next_number(state) % (length - 4), end = at;
         switch (next_number(state) % 6) {
-        case 0:
-            length = at + 4;
-            break;
+        case 0: length = at + 4; break;
         case 1:
             while (end < length && bytes[end] != '\n')
                 end++;
             memmove(bytes + at, bytes + end, length - end);
             length -= end - at;
             break;
-        case 2:
-            bytes[at] = (char)next_number(state);
-            break;
-        case 3:
-            bytes[at] = marks[next_number(state) % (sizeof marks - 1)];
-            break;
+        case 2: bytes[at] = (char)next_number(state); break;
+        case 3: bytes[at] = marks[next_number(state) % (sizeof marks - 1)]; break;
         case 4:
             end = at + next_number(state) % 300;
             for (size_t i = at; i < end && i < length; i++)

@@ -62,7 +62,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--out", required=True)
     parser.add_argument("--raises", required=True)
-    parser.add_argument("--types", nargs="*", help="only these folders of transformers/models; with nothing after it, the tests' own")
+    parser.add_argument("--types", nargs="*", help="only these model types; named none: those of the tests")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--timeout", type=int, default=900, help="seconds for one architecture")
     args = parser.parse_args()

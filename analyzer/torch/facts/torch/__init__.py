@@ -13,6 +13,7 @@ from torch._contexts import (
     autocast, enable_grad, inference_mode, is_autocast_enabled, is_grad_enabled, no_grad, set_grad_enabled,
 )
 from torch._names import OTHER, TENSOR_FUNCTIONS
+from torch._sizes import one_side, size_of, whole_tuple
 
 __version__ = environment("torch_version")
 pi = 3.141592653589793
@@ -48,65 +49,35 @@ def __getattr__(name):
     raise AttributeError(f"module 'torch' has no attribute '{name}'")
 
 
-def _size(sizes, keyword, name):
-    if keyword is not None:
-        return keyword
-    if len(sizes) == 1:
-        return sizes[0]
-    if len(sizes) == 0:
-        raise TypeError(f'{name}() missing 1 required positional arguments: "size"')
-    first = sizes[0]
-    if first is None or isinstance(first, (float, str, tuple, list, dict)) or first is True or first is False:
-        if name in ("rand", "randn"):
-            kinds = ", ".join(type(size).__name__ for size in sizes)
-            raise TypeError(f"{name}() received an invalid combination of arguments - got ({kinds}), " + _RANDOM_SIGNATURES)
-        raise TypeError(f"{name}() takes 1 positional argument but {len(sizes)} were given")
-    return sizes
-
-
-_OPTIONS = (
-    "torch.dtype dtype = None, torch.layout layout = None, torch.device device = None, bool pin_memory = False, "
-    "bool requires_grad = False)\n"
-)
-_RANDOM_SIGNATURES = (
-    "but expected one of:\n * (tuple of ints size, *, torch.Generator generator, Tensor out = None, " + _OPTIONS
-    + " * (tuple of ints size, *, Tensor out = None, " + _OPTIONS
-)
-
-
 def empty(*size, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False,
           memory_format=None, **named):
-    return tensor_empty(_size(size, named.get("size"), "empty"), dtype, "empty")
+    return tensor_empty(size_of(size, named.get("size"), "empty"), dtype, "empty")
 
 
 def zeros(*size, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False, **named):
-    return tensor_full(_size(size, named.get("size"), "zeros"), 0.0, dtype, "zeros")
+    return tensor_full(size_of(size, named.get("size"), "zeros"), 0.0, dtype, "zeros")
 
 
 def ones(*size, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False, **named):
-    return tensor_full(_size(size, named.get("size"), "ones"), 1.0, dtype, "ones")
+    return tensor_full(size_of(size, named.get("size"), "ones"), 1.0, dtype, "ones")
 
 
 def rand(*size, generator=None, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False,
          **named):
-    return tensor_empty(_size(size, named.get("size"), "rand"), dtype, "rand")
+    return tensor_empty(size_of(size, named.get("size"), "rand"), dtype, "rand")
 
 
 def randn(*size, generator=None, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False,
           **named):
-    return tensor_empty(_size(size, named.get("size"), "randn"), dtype, "randn")
+    return tensor_empty(size_of(size, named.get("size"), "randn"), dtype, "randn")
 
 
 def full(size, fill_value, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False):
-    if isinstance(size, int):
-        raise TypeError("full(): argument 'size' (position 1) must be tuple of ints, not int")
-    return tensor_full(size, fill_value, dtype, "full")
+    return tensor_full(whole_tuple(size, "full"), fill_value, dtype, "full")
 
 
 def eye(n, m=None, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False):
-    if n is None or isinstance(n, (float, str, tuple, list)):
-        raise TypeError(f"eye(): argument 'n' (position 1) must be int, not {type(n).__name__}")
-    return tensor_empty((n, n if m is None else m), dtype, "eye")
+    return tensor_empty((one_side(n, "eye"), n if m is None else m), dtype, "eye")
 
 
 def randint(*args, **kwargs):

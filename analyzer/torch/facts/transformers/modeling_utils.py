@@ -2,6 +2,7 @@
 # machine, or start weights.  Read against 4.57.6 and 5.23.0.  Embeddings' getters and setters, tying, base_model, post_init
 # and the class attributes stay the release's.
 from __native__ import Module, environment, evaluate_annotation, from_source, shallow_copy, unknown, unknown_plain
+from torch import BUILD_DEVICE
 import transformers.configuration_utils as _configuration
 
 PreTrainedModel = from_source("transformers.modeling_utils", "PreTrainedModel")
