@@ -16,18 +16,18 @@
  */
 #include "rules/support/entries.h"
 
-/* Does the class stand for the root in every model that has it? */
-static bool is_root_class(const struct rule_context *context, size_t entry)
+/* The model whose root the class is, when it is the root's in every model that has it; else NULL. */
+static const struct model *root_class(const struct rule_context *context, size_t entry)
 {
-    bool found = false;
+    const struct model *found = NULL;
     for (size_t i = 0; i < context->model_count; i++) {
         const struct judged *judged = &context->models[i];
         const struct leaf_entry *leaf = &judged->leaves.entries[entry];
         if (leaf->matched == LEAF_NO)
             continue;
         if (leaf->hit_count == 0 || judged->leaves.hits[leaf->first_hit] != 0)
-            return false;
-        found = true;
+            return NULL;
+        found = found ? found : judged->model;
     }
     return found;
 }
@@ -50,10 +50,13 @@ static void check(struct rule_context *context)
     }
     for (size_t i = 0; i < entry_count(context); i++) {
         const struct leaf_entry *entry = entry_at(context, i);
-        if (entry->kind != REFERENCE_CLASS || !entry_is_written(context, i) || !is_root_class(context, i))
+        const struct model *model = NULL;
+        if (entry->kind == REFERENCE_CLASS && entry_is_written(context, i))
+            model = root_class(context, i);
+        if (!model)
             continue;
-        struct finding *finding =
-            entry_finding(context, SEVERITY_ERROR, &config->references[entry->reference]);
+        struct finding *finding = entry_finding(context, SEVERITY_ERROR, &config->references[entry->reference]);
+        finding->model = model->architecture;
         struct text text = shown(context, entry->text);
         finding->message =
             text_format(context->arena, "`%.*s` is the class of the whole model, which becomes one leaf, and under "

@@ -73,7 +73,7 @@ static bool explain_spelling(struct rule_context *context, const struct model *m
         else if (text_equal_ignoring_case(class->name, bare) || text_equal_ignoring_case(class->qualified, bare))
             explanation->reason = TEXT("upper and lower case differ");
         else if (has_dot(bare) && text_equal(class->name, last))
-            explanation->reason = text_format(context->arena, "its class `%.*s` is another package's, `%.*s`",
+            explanation->reason = text_format(context->arena, "the full name of class `%.*s` is `%.*s`",
                                               TEXT_ARGS(class->name), TEXT_ARGS(class->qualified));
         else if (has_dot(bare) && text_equal_ignoring_case(class->name, last))
             explanation->reason = TEXT("upper and lower case differ, and so does the package");
@@ -88,7 +88,9 @@ static bool explain_spelling(struct rule_context *context, const struct model *m
 static bool has_base(const struct model_class *class, struct text entry)
 {
     for (size_t base = 0; base < class->base_count; base++)
-        if (text_equal(class->bases[base], entry) || text_equal(last_component(class->bases[base]), entry))
+        if (text_equal(class->bases[base], entry) || text_equal(last_component(class->bases[base]), entry) ||
+            (text_starts(entry, TEXT("torch.nn.")) && text_starts(class->bases[base], TEXT("torch.nn.")) &&
+             text_equal(last_component(class->bases[base]), last_component(entry)))) /* torch.nn.Module */
             return true;
     return false;
 }
@@ -179,7 +181,7 @@ static void explain_nearby(struct rule_context *context, const struct model *mod
                 suggest_class(explanation, model, class, entry);
                 break;
             }
-    if (count == 0 && looks_like_pattern(entry))
+    if (looks_like_pattern(entry))
         explanation->reason = TEXT("entries are compared as they are, not as patterns");
 }
 

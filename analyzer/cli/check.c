@@ -17,6 +17,7 @@ struct checking {
     const struct report_format *format;
     size_t counts[3]; /* findings by severity */
     size_t dropped;
+    size_t files, missing; /* that were read, and that could not be */
     int code;
 };
 
@@ -77,6 +78,7 @@ static const struct report_format *format_of(const struct options *options)
 
 static void print_findings(struct checking *checking, struct source *source, struct findings *findings)
 {
+    checking->files++;
     findings_sort(findings);
     report_findings(&checking->report, checking->format, source, findings);
     for (size_t i = 0; i < findings->count; i++) {
@@ -99,6 +101,7 @@ static void complain_about_file(struct checking *checking, const char *path, enu
     if (status == SOURCE_MISSING && !strpbrk(path, "./") && suggest_nearest(text_from(path), names, COMMAND_HELP, &nearest, 1))
         fprintf(checking->err, " (did you mean the command `%.*s`?)", TEXT_ARGS(nearest));
     fputc('\n', checking->err);
+    checking->missing++;
     worsen(checking, EXIT_USAGE);
 }
 
@@ -152,27 +155,26 @@ static void check_file(struct checking *checking, const char *path)
 
 static void summarise(const struct checking *checking)
 {
-    size_t files = checking->options->files.count;
-    size_t total = checking->counts[SEVERITY_ERROR] + checking->counts[SEVERITY_WARNING] +
-                   checking->counts[SEVERITY_NOTE] + checking->dropped;
-    const char *plural = files == 1 ? "" : "s";
-    if (total == 0) {
-        fprintf(checking->err, "leaflint: no findings in %zu file%s\n", files, plural);
-        return;
-    }
     static const enum severity order[] = {SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE};
-    fputs("leaflint:", checking->err);
-    bool first = true;
+    FILE *err = checking->err;
+    const char *before = "leaflint: ";
     for (size_t i = 0; i < 3; i++) {
         size_t count = checking->counts[order[i]];
         if (!count)
             continue;
-        fprintf(checking->err, "%s %zu %s%s", first ? "" : ",", count, severity_name(order[i]), count == 1 ? "" : "s");
-        first = false;
+        fprintf(err, "%s%zu %s%s", before, count, severity_name(order[i]), count == 1 ? "" : "s");
+        before = ", ";
     }
-    if (checking->dropped)
-        fprintf(checking->err, "%s %zu not shown", first ? "" : ",", checking->dropped);
-    fprintf(checking->err, " in %zu file%s\n", files, plural);
+    if (checking->dropped) {
+        fprintf(err, "%s%zu not shown", before, checking->dropped);
+        before = ", ";
+    }
+    if (before[0] == 'l')
+        fprintf(err, "%sno findings", before);
+    fprintf(err, " in %zu file%s", checking->files, checking->files == 1 ? "" : "s");
+    if (checking->missing)
+        fprintf(err, ", %zu not read", checking->missing);
+    fputc('\n', err);
 }
 
 static void say_models(struct checking *checking, const struct loaded *loaded)

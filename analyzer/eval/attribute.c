@@ -556,9 +556,10 @@ static bool class_set(struct eval *ev, struct class *class_, struct str *name, s
 static bool function_set(struct eval *ev, struct function *function, struct str *name, struct value value)
 {
     if (!function->attributes) {
-        struct import_state state = import_begin(ev);
+        struct import_state state;
+    import_begin(ev, &state);
         function->attributes = dict_new(ev);
-        import_end(ev, state);
+        import_end(ev, &state);
     }
     return dict_set_str(ev, function->attributes, name, value);
 }

@@ -81,7 +81,10 @@ static struct value builtin_vars(struct eval *ev, const struct arguments *argume
         return value_raised();
     if (!arguments->count)
         return eval_unknown(ev, "vars() without an object is not followed");
-    struct value dict = find_attribute(ev, arguments->items[0], ev->types->names.dict);
+    struct value value = arguments->items[0];
+    bool bare = value.kind == VALUE_INSTANCE && value.instance->class_->is_builtin && !value.instance->class_->is_exception &&
+                !value.instance->class_->is_module;
+    struct value dict = bare ? value_unbound() : find_attribute(ev, value, ev->types->names.dict);
     if (dict.kind == VALUE_UNBOUND)
         return eval_raise(ev, ev->types->type_error, "vars() argument must have __dict__ attribute");
     return dict;

@@ -108,7 +108,7 @@ static struct value builtin_divmod(struct eval *ev, const struct arguments *argu
     } else if (!is_unknown(left) && !is_unknown(right) && left.kind != VALUE_INSTANCE && right.kind != VALUE_INSTANCE &&
                left.kind != VALUE_TENSOR && right.kind != VALUE_TENSOR) {
         return eval_raise(ev, ev->types->type_error, "unsupported operand type(s) for divmod(): '%s' and '%s'",
-                          type_name(ev, left), type_name(ev, right));
+                          type_name(ev, arguments->items[0]), type_name(ev, arguments->items[1]));
     }
     struct value both[2] = {binary(ev, OP_FLOOR_DIVIDE, left, right), value_none()};
     if (is_raised(both[0]))

@@ -112,9 +112,9 @@ struct value realise(struct eval *ev, struct str *name, struct lazy *lazy)
     struct dict *attributes = lazy->owner->attributes;
     struct unit *unit = ev->unit;
     uint32_t at = ev->at;
-    struct import_state state = {ev->transaction, ev->importing};
+    struct import_state state;
     if (attributes->cell.imported)
-        state = import_begin(ev);
+        import_begin(ev, &state);
     /* While it is being made, its name means what it meant before: `@x.setter` needs the property x. */
     struct value previous = lazy->previous;
     if (previous.kind == VALUE_LAZY)
@@ -136,7 +136,7 @@ struct value realise(struct eval *ev, struct str *name, struct lazy *lazy)
     else
         dict_set_str(ev, attributes, name, value_of(VALUE_LAZY, lazy));
     if (attributes->cell.imported)
-        import_end(ev, state);
+        import_end(ev, &state);
     ev->unit = unit;
     ev->at = at;
     return value;

@@ -59,6 +59,8 @@ bool list_append(struct eval *ev, struct list *list, struct value item)
 
 void list_remove(struct eval *ev, struct list *list, uint32_t at, uint32_t count)
 {
+    if (!count)
+        return;
     cell_touch(ev, &list->cell);
     memmove(list->items + at, list->items + at + count, (list->count - at - count) * sizeof *list->items);
     list->count -= count;

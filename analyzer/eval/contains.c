@@ -68,7 +68,8 @@ static struct value object_contains(struct eval *ev, struct value container, str
     if (result.kind != VALUE_UNBOUND)
         return is_unknown(result) ? result : truth_value(ev, value_truth(ev, result));
     struct value payload = payload_of(container);
-    if (payload.kind != VALUE_INSTANCE)
+    if (payload.kind == VALUE_LIST || payload.kind == VALUE_TUPLE || payload.kind == VALUE_DICT || payload.kind == VALUE_SET ||
+        payload.kind == VALUE_STR)
         return value_contains(ev, payload, item);
     struct value iter = find_special(ev, container, ev->types->names.iter);
     if (iter.kind == VALUE_UNBOUND)

@@ -328,8 +328,10 @@ static bool list_set_slice(struct eval *ev, struct list *list, const struct slic
     struct value outcome = value;
     struct list *items = is_unknown(value) ? NULL : iterate(ev, value, &outcome);
     if (!items && is_raised(outcome)) {
+        int64_t by;
+        bool extended = value_integer(slice->step, &by) && by != 1;
         if (value.kind != VALUE_INSTANCE && take_raised(ev, ev->types->type_error))
-            eval_raise(ev, ev->types->type_error, "can only assign an iterable");
+            eval_raise(ev, ev->types->type_error, extended ? "must assign iterable to extended slice" : "can only assign an iterable");
         return false;
     }
     if (!items) {

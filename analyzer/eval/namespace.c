@@ -103,6 +103,23 @@ static bool bind_broken(struct eval *ev, struct unit *unit, uint32_t number)
     return true;
 }
 
+/* What a statement has bound counts for every way that is being run, and after it. */
+static void publish_names(struct eval *ev, struct unit *unit, uint32_t number)
+{
+    struct python_piece piece = unit->file->pieces[number];
+    struct dict *names = unit->namespace->names;
+    for (uint32_t i = 0; i < piece.name_count; i++)
+        import_publish(ev, names, unit_symbol(ev, unit, unit->file->names[piece.first_name + i]));
+    if (piece.kind != PIECE_BLOCK || piece.state != PIECE_PARSED)
+        return;
+    uint32_t *bound = NULL;
+    size_t count = 0, capacity = 0;
+    python_bound_names(unit->file, piece.node, &bound, &count, &capacity);
+    for (size_t i = 0; i < count; i++)
+        import_publish(ev, names, unit_symbol(ev, unit, bound[i]));
+    free(bound);
+}
+
 static bool run_parsed(struct eval *ev, struct unit *unit, uint32_t number)
 {
     if (python_piece_parse(unit->file, number) != PIECE_PARSED)
@@ -129,13 +146,15 @@ static bool run_piece(struct eval *ev, struct unit *unit, uint32_t number)
     for (uint32_t i = 0; fine && i < unit->file->pieces[number].name_count; i++)
         fine = run_events_before(ev, unit, unit_symbol(ev, unit, unit->file->names[unit->file->pieces[number].first_name + i]), number);
     if (fine) {
-        struct import_state state = import_begin(ev);
+        struct import_state state;
+    import_begin(ev, &state);
         struct unit *here = ev->unit;
         uint32_t at = ev->at;
         fine = run_parsed(ev, unit, number);
+        publish_names(ev, unit, number);
         ev->unit = here;
         ev->at = at;
-        import_end(ev, state);
+        import_end(ev, &state);
     }
     ev->expression_depth--;
     run->state = RUN_DONE;
@@ -152,7 +171,8 @@ static bool run_piece(struct eval *ev, struct unit *unit, uint32_t number)
 /* Binds one name of a `from x import a, b, c`. */
 static bool bind_from(struct eval *ev, struct unit *unit, struct ast_node node, struct str *name)
 {
-    struct import_state state = import_begin(ev);
+    struct import_state state;
+    import_begin(ev, &state);
     struct unit *here = ev->unit;
     uint32_t at = ev->at;
     ev->unit = unit;
@@ -170,10 +190,11 @@ static bool bind_from(struct eval *ev, struct unit *unit, struct ast_node node, 
         if (module.kind == VALUE_NAMESPACE)
             value = import_from(ev, module.namespace, unit_symbol(ev, unit, alias.a));
         fine = !is_raised(value) && dict_set_str(ev, unit->namespace->names, name, value);
+        import_publish(ev, unit->namespace->names, name);
     }
     ev->unit = here;
     ev->at = at;
-    import_end(ev, state);
+    import_end(ev, &state);
     return fine;
 }
 
@@ -314,9 +335,10 @@ static bool run_stars(struct eval *ev, struct unit *unit)
         if (!has_text(text, TEXT("import *")))
             continue;
         python_piece_parse(unit->file, unit->blocks[i]);
-        struct import_state state = import_begin(ev);
+        struct import_state state;
+    import_begin(ev, &state);
         bool fine = run_block_for(ev, unit, unit->blocks[i], NULL);
-        import_end(ev, state);
+        import_end(ev, &state);
         if (!fine) {
             unit->stars_run = false;
             return false;
@@ -370,9 +392,11 @@ static struct value resolve(struct eval *ev, struct namespace *namespace, struct
     if (value.kind == VALUE_UNBOUND && name != ev->types->names.all) {
         value = from_stars(ev, namespace, name);
         if (value.kind != VALUE_UNBOUND && !is_raised(value)) {
-            struct import_state state = import_begin(ev);
+            struct import_state state;
+    import_begin(ev, &state);
             dict_set_str(ev, namespace->names, name, value);
-            import_end(ev, state);
+            import_publish(ev, namespace->names, name);
+            import_end(ev, &state);
         }
     }
     return value;
@@ -397,7 +421,8 @@ struct value namespace_evaluate(struct eval *ev, struct namespace *namespace, st
     ev->snippets[ev->snippet_count++] = file;
     if (file->piece_count != 1 || python_piece_parse(file, 0) != PIECE_PARSED || file->ast.nodes[file->pieces[0].node].kind != AST_EXPRESSION)
         return eval_unknown(ev, "`%.*s` is not an expression", TEXT_ARGS(expression));
-    struct import_state state = import_begin(ev);
+    struct import_state state;
+    import_begin(ev, &state);
     struct unit *here = ev->unit, *unit = ARENA_NEW(&ev->run, struct unit);
     uint32_t at = ev->at;
     unit->file = file;
@@ -410,7 +435,7 @@ struct value namespace_evaluate(struct eval *ev, struct namespace *namespace, st
     free(unit->symbols);
     unit->symbols = NULL;
     unit->symbol_count = 0;
-    import_end(ev, state);
+    import_end(ev, &state);
     return value;
 }
 
@@ -438,16 +463,17 @@ struct value namespace_get(struct eval *ev, struct namespace *namespace, struct 
             return value;
         return missing_name(ev, namespace, name);
     }
-    struct import_state state_before = import_begin(ev);
+    struct import_state state_before;
+    import_begin(ev, &state_before);
     dict_set_str(ev, namespace->resolved, name, value_none()); /* being resolved */
-    import_end(ev, state_before);
+    import_end(ev, &state_before);
     struct value value = resolve(ev, namespace, name);
-    state_before = import_begin(ev);
+    import_begin(ev, &state_before);
     if (is_raised(value))
         dict_delete(ev, namespace->resolved, value_str(name));
     else
         dict_set_str(ev, namespace->resolved, name, value_bool(true));
-    import_end(ev, state_before);
+    import_end(ev, &state_before);
     return value.kind == VALUE_UNBOUND ? missing_name(ev, namespace, name) : value;
 }
 
@@ -550,10 +576,11 @@ struct value import_module(struct eval *ev, struct text dotted)
             ev->guesses++; /* it might not be there */
         return module;
     }
-    struct import_state state = import_begin(ev);
+    struct import_state state;
+    import_begin(ev, &state);
     module = load_module(ev, name);
     if (!is_raised(module))
         dict_set_str(ev, ev->modules, name, module);
-    import_end(ev, state);
+    import_end(ev, &state);
     return module;
 }

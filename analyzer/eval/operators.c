@@ -110,7 +110,7 @@ static struct value repeat_list(struct eval *ev, struct value sequence, int64_t 
 }
 
 /* `*` with a str, list or tuple on one side; UNBOUND when it is not that. */
-static struct value repeat(struct eval *ev, struct value left, struct value right)
+static struct value repeat(struct eval *ev, struct value left, struct value right, struct value left_shown, struct value right_shown)
 {
     struct value sequence = left, times = right;
     bool is_left = left.kind == VALUE_STR || left.kind == VALUE_LIST || left.kind == VALUE_TUPLE;
@@ -126,7 +126,7 @@ static struct value repeat(struct eval *ev, struct value left, struct value righ
     if (found < 0)
         return outcome;
     if (found == 0)
-        return eval_raise(ev, ev->types->type_error, "can't multiply sequence by non-int of type '%s'", type_name(ev, times));
+        return eval_raise(ev, ev->types->type_error, "can't multiply sequence by non-int of type '%s'", type_name(ev, is_left ? right_shown : left_shown));
     return sequence.kind == VALUE_STR ? repeat_text(ev, sequence.str, count) : repeat_list(ev, sequence, count);
 }
 
@@ -174,8 +174,9 @@ static struct value merge_dicts(struct eval *ev, struct dict *left, struct dict 
     return value_of(VALUE_DICT, dict);
 }
 
-/* Two builtin values; UNBOUND when they have no such operator. */
-static struct value builtin_binary(struct eval *ev, enum ast_operator op, struct value left, struct value right)
+/* Two builtin values; UNBOUND when they have no such operator.  `shown`: the instances that hold them, for messages. */
+static struct value builtin_binary(struct eval *ev, enum ast_operator op, struct value left, struct value right,
+                                   struct value left_shown, struct value right_shown)
 {
     if (is_number(left) && is_number(right))
         return number_binary(ev, op, left, right);
@@ -187,11 +188,11 @@ static struct value builtin_binary(struct eval *ev, enum ast_operator op, struct
         if (left.kind == VALUE_STR || left.kind == VALUE_LIST || left.kind == VALUE_TUPLE) {
             const char *name = type_name(ev, left);
             return eval_raise(ev, ev->types->type_error, "can only concatenate %s (not \"%s\") to %s", name,
-                              type_name(ev, right), name);
+                              type_name(ev, right_shown), name);
         }
     }
     if (op == OP_MULTIPLY)
-        return repeat(ev, left, right);
+        return repeat(ev, left, right, left_shown, right_shown);
     if (op == OP_MODULO && left.kind == VALUE_STR)
         return percent_format(ev, left.str, right);
     if (left.kind == VALUE_SET && right.kind == VALUE_SET &&
@@ -239,7 +240,7 @@ static struct value object_binary(struct eval *ev, enum ast_operator op, struct 
         result = try_method(ev, right, words->reflected, left);
     if (result.kind != VALUE_UNBOUND)
         return result;
-    result = builtin_binary(ev, op, payload_of(left), payload_of(right));
+    result = builtin_binary(ev, op, payload_of(left), payload_of(right), left, right);
     return result.kind == VALUE_UNBOUND ? no_operator(ev, op, left, right) : result;
 }
 
@@ -264,7 +265,7 @@ struct value binary(struct eval *ev, enum ast_operator op, struct value left, st
                (left.kind == VALUE_CLASS && left.class_->meta) || (right.kind == VALUE_CLASS && right.class_->meta)) {
         result = object_binary(ev, op, left, right);
     } else {
-        result = builtin_binary(ev, op, left, right);
+        result = builtin_binary(ev, op, left, right, left, right);
         if (result.kind == VALUE_UNBOUND)
             result = no_operator(ev, op, left, right);
     }

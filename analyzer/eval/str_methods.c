@@ -198,8 +198,13 @@ static bool search_arguments(struct eval *ev, const char *method, const struct a
     struct str *self = self_text(ev, method, arguments);
     *outcome = value_raised();
     *search = (struct search){0};
-    if (!self || !argument_count(ev, method, &rest, 1, 3))
+    if (!self || !no_keywords(ev, method, &rest))
         return false;
+    if (rest.count < 1 || rest.count > 3) {
+        eval_raise(ev, ev->types->type_error, "%s() takes at %s argument%s (%u given)", method, rest.count ? "most 3" : "least 1",
+                   rest.count ? "s" : "", rest.count);
+        return false;
+    }
     if (!search_bounds(ev, self, &rest, 1, search, outcome))
         return false;
     if (is_unknown(rest.items[0])) {

@@ -440,6 +440,8 @@ static struct value str_expandtabs(struct eval *ev, const struct arguments *argu
         return eval_raise(ev, ev->types->type_error, "'%s' object cannot be interpreted as an integer", type_name(ev, size));
     if (found < 0)
         return outcome;
+    if (!memchr(self->bytes, '\t', self->length))
+        return value_str(self);
     if (every < 0 || every > 1000 || !text_is_ascii(str_text(self)))
         return eval_unknown(ev, "str.expandtabs is not followed here");
     struct text_builder builder = {0};

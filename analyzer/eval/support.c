@@ -175,7 +175,7 @@ bool key_check(struct eval *ev, struct value key, struct reason **reason)
             bool equal = dict_get_str(attributes, ev->types->names.eq).kind != VALUE_UNBOUND;
             if (hash.kind == VALUE_UNBOUND && !equal)
                 continue;
-            if (hash.kind == VALUE_NONE || (hash.kind == VALUE_UNBOUND && !builtin_owner(class_->mro[i]))) {
+            if (hash.kind == VALUE_NONE || hash.kind == VALUE_UNBOUND) {
                 eval_raise(ev, ev->types->type_error, "unhashable type: '%s'", class_->name->bytes);
                 return false;
             }

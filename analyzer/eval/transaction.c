@@ -8,19 +8,31 @@ void transaction_begin(struct eval *ev, struct transaction *transaction)
     ev->transaction = transaction;
 }
 
-struct import_state import_begin(struct eval *ev)
+void import_begin(struct eval *ev, struct import_state *state)
 {
-    struct import_state state = {ev->transaction, ev->importing};
-    if (!ev->importing)
-        ev->transaction = NULL;
+    *state = (struct import_state){ev->transaction, ev->importing, ev->suspended};
+    ev->suspended = state;
+    ev->transaction = NULL;
     ev->importing = true;
-    return state;
 }
 
-void import_end(struct eval *ev, struct import_state state)
+void import_end(struct eval *ev, const struct import_state *state)
 {
-    ev->importing = state.importing;
-    ev->transaction = state.transaction;
+    ev->importing = state->importing;
+    ev->transaction = state->transaction;
+    ev->suspended = state->outer;
+}
+
+void import_publish(struct eval *ev, struct dict *names, struct str *name)
+{
+    struct value value = dict_get_str(names, name);
+    if (value.kind == VALUE_UNBOUND)
+        return;
+    for (struct import_state *state = ev->suspended; state; state = state->outer)
+        for (struct transaction *transaction = state->transaction; transaction; transaction = transaction->outer)
+            for (struct saved_cell *saved = transaction->saved; saved; saved = saved->next)
+                if (saved->cell == &names->cell)
+                    dict_set_str(ev, &saved->before.dict, name, value);
 }
 
 static void *copy_array(struct eval *ev, const void *items, size_t count, size_t size)
@@ -269,9 +281,12 @@ static void join_cell(struct eval *ev, struct cell *cell, const struct saved_cel
     }
     case CELL_TENSOR: {
         struct tensor *tensor = (struct tensor *)cell;
+        const struct tensor *there = &other->before.tensor;
         cell_touch(ev, cell);
-        tensor->shape_known = false;
         tensor->numbers = NULL;
+        if (!there->shape_known || there->dims != tensor->dims ||
+            (tensor->shape_known && memcmp(there->shape, tensor->shape, tensor->dims * sizeof *tensor->shape) != 0))
+            tensor->shape_known = false;
         break;
     }
     }

@@ -66,13 +66,19 @@ void outcomes_join(struct eval *ev, const struct outcome *outcomes, uint32_t cou
 /* The join of two values: the value when they are the same, else Unknown. */
 struct value value_join(struct eval *ev, struct value a, struct value b, struct reason *reason);
 
-/* Around code that runs once for the whole run, while a model is being built or not. */
+/*
+ * Around code that runs once for the whole run: importing.  It runs outside of every transaction, since it is not done
+ * again when a way or a model is undone; so transactions that have begun are suspended, and what importing binds in a
+ * module is also written (import_publish) into the copies of the module's names that they keep.
+ */
 struct import_state {
     struct transaction *transaction;
     bool importing;
+    struct import_state *outer;
 };
-struct import_state import_begin(struct eval *ev);
-void import_end(struct eval *ev, struct import_state state);
+void import_begin(struct eval *ev, struct import_state *state);
+void import_end(struct eval *ev, const struct import_state *state);
+void import_publish(struct eval *ev, struct dict *names, struct str *name);
 
 void cell_save(struct eval *ev, struct cell *cell); /* for cell_touch only */
 /* Before every write to a cell. */

@@ -259,6 +259,8 @@ static bool in_standard_library(struct text top)
     long list = find_fact(TEXT("python/_stdlib.py"));
     if (list < 0)
         return true;
+    if (top.length == 0)
+        return false;
     struct text bytes = {fact_files[list].bytes, fact_files[list].length};
     const char *at = bytes.bytes, *end = bytes.bytes + bytes.length;
     while ((at = memmem(at, (size_t)(end - at), top.bytes, top.length))) {

@@ -6,7 +6,7 @@
 #include "base/limits.h"
 #include "model/model.h"
 
-#define MAX_PIECES 12 /* ranges written inside one pair of braces */
+#define MAX_PIECES 12 /* ranges inside one pair of braces; of more the first half is written, and the last */
 #define MAX_NAMES 3   /* folded names written in a row */
 
 /* A name in work: its components, some already folded. */
@@ -41,30 +41,34 @@ bool fold_component(struct text component, uint32_t *number)
     return true;
 }
 
+/* Where the range that begins at `start` ends: {0,1} reads better than {0..1}, so two numbers are no range. */
+static size_t range_end(const uint32_t *numbers, size_t count, size_t start)
+{
+    size_t end = start + 1;
+    while (end < count && numbers[end] == numbers[end - 1] + 1)
+        end++;
+    return end - start == 2 ? start + 1 : end;
+}
+
 void fold_numbers(struct text_builder *builder, const uint32_t *numbers, size_t count)
 {
     if (count == 1) {
         text_builder_addf(builder, "%u", numbers[0]);
         return;
     }
+    size_t pieces = 0, piece = 0;
+    for (size_t i = 0; i < count; i = range_end(numbers, count, i))
+        pieces++;
     text_builder_add(builder, TEXT("{"));
-    size_t pieces = 0;
-    for (size_t i = 0; i < count; pieces++) {
-        size_t end = i + 1;
-        while (end < count && numbers[end] == numbers[end - 1] + 1)
-            end++;
-        if (end - i == 2) /* {0,1} reads better than {0..1} */
-            end = i + 1;
-        if (pieces)
-            text_builder_add(builder, TEXT(","));
-        if (pieces == MAX_PIECES) {
-            text_builder_add(builder, TEXT("..."));
-            break;
-        }
-        text_builder_addf(builder, "%u", numbers[i]);
+    for (size_t i = 0, end; i < count; i = end, piece++) {
+        end = range_end(numbers, count, i);
+        if (pieces > MAX_PIECES && piece == MAX_PIECES / 2)
+            text_builder_add(builder, TEXT(",..."));
+        if (pieces > MAX_PIECES && piece >= MAX_PIECES / 2 && piece + 1 < pieces)
+            continue;
+        text_builder_addf(builder, "%s%u", piece ? "," : "", numbers[i]);
         if (end - i > 1)
             text_builder_addf(builder, "..%u", numbers[end - 1]);
-        i = end;
     }
     text_builder_add(builder, TEXT("}"));
 }
@@ -179,7 +183,7 @@ static void write_items(const struct fold_work *work, struct text_builder *build
         if (written++)
             text_builder_add(builder, TEXT(", "));
         if (item->component_count == 1 && item->components[0].length == 0)
-            text_builder_add(builder, TEXT("(the root)"));
+            text_builder_add(builder, TEXT("(root)"));
         for (uint32_t component = 0; component < item->component_count; component++) {
             if (component)
                 text_builder_add(builder, TEXT("."));

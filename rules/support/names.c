@@ -17,7 +17,7 @@ struct text trimmed(struct text text)
 bool looks_like_pattern(struct text text)
 {
     for (size_t i = 0; i < text.length; i++)
-        if (text.bytes[i] && strchr("*?[]()^$|\\+", text.bytes[i]))
+        if (text.bytes[i] && strchr("*?^$|\\", text.bytes[i]))
             return true;
     return false;
 }

@@ -695,8 +695,6 @@ def _sizes(size, function):
     size = [int(one) for one in size]
     for one in size:
         if one < 0:
-            if function == "zeros":
-                raise RuntimeError("zeros: Dimension size must be non-negative.")
             raise RuntimeError(f"Trying to create tensor with negative dimension {one}: {size}")
     if math.prod(size) * 4 >= 2**63:
         raise RuntimeError(f"Storage size calculation overflowed with sizes={size}")
@@ -822,6 +820,8 @@ def shape_of(value):
 
 def _typename(value):
     kind = type(value)
+    if isinstance(value, Tensor):
+        return "torch.meta.FloatTensor" if value._floating else "torch.meta.LongTensor"
     module = "" if kind.__module__ in ("builtins", "__builtin__", None) else kind.__module__ + "."
     return f"{module}{kind.__qualname__}"
 
@@ -835,6 +835,9 @@ class _Handle:
 
 
 class Module:
+    def __repr__(self):
+        return f"{type(self).__name__}()"
+
     def __init__(self, *args, **kwargs):
         if kwargs:
             raise TypeError(

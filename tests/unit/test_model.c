@@ -198,7 +198,7 @@ static void folds_names(void **state)
     (void)state;
     fold_of((const char *const[]){NULL}, "");
     fold_of((const char *const[]){"a.0.b", NULL}, "a.0.b");
-    fold_of((const char *const[]){"", NULL}, "(the root)");
+    fold_of((const char *const[]){"", NULL}, "(root)");
     fold_of((const char *const[]){"l.0.mlp", "l.1.mlp", NULL}, "l.{0,1}.mlp");
     fold_of((const char *const[]){"l.0.mlp", "l.1.mlp", "l.2.mlp", NULL}, "l.{0..2}.mlp");
     fold_of((const char *const[]){"l.0", "l.1", "l.2", "l.5", "l.9", "l.10", "l.11", NULL}, "l.{0..2,5,9..11}");
@@ -218,7 +218,7 @@ static void folds_long_enumerations(void **state)
         numbers[i] = i * 2;
     struct text_builder builder = {0};
     fold_numbers(&builder, numbers, 40);
-    assert_string_equal(builder.bytes, "{0,2,4,6,8,10,12,14,16,18,20,22,...}");
+    assert_string_equal(builder.bytes, "{0,2,4,6,8,10,...,78}");
     text_builder_free(&builder);
 }
 

@@ -133,7 +133,9 @@ static void unknown_classes_say_why(void **state)
     assert_says("{\"classes\": [\"" BLOCK "\", \"" entry "\"]}", &model, "unknown-class", words, suggestion)
     SAYS("MixtralSparseMoeBlok", "has class `MixtralSparseMoeBlok`", BLOCK);
     SAYS("mixtralSparseMoeBlock", "upper and lower case differ", BLOCK);
-    SAYS("transformers.models.mixtral." BLOCK, "another package's", PACKAGE BLOCK);
+    SAYS("transformers.models.mixtral." BLOCK, "the full name of class `" BLOCK "` is", PACKAGE BLOCK);
+    SAYS("torch.nn.Linear", "the full name of class `Linear` is", "torch.nn.modules.linear.Linear");
+    SAYS("torch.nn.Module", "base class (of 9 classes", "");
     SAYS(" " BLOCK, "blanks round it", BLOCK);
     SAYS("MixtralPreTrainedModel", "base class", "MixtralModel");
     SAYS("torch.nn.modules.module.Module", "base class (of 9 classes", "");

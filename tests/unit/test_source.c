@@ -98,7 +98,7 @@ static void the_limit_is_exact(void **state)
     write_file("a", bytes, sizeof bytes);
     assert_int_equal(status_of(path_of("a"), 1000), SOURCE_OK);
     assert_int_equal(status_of(path_of("a"), 999), SOURCE_TOO_LARGE);
-    assert_int_equal(truncate(path_of("a"), (off_t)1 << 40), 0); /* a hole: nothing is read of it */
+    assert_int_equal(truncate(path_of("a"), (off_t)1 << 33), 0); /* a hole: nothing is read of it */
     assert_int_equal(status_of(path_of("a"), (size_t)1 << 20), SOURCE_TOO_LARGE);
     assert_int_equal(status_of(path_of("a"), SIZE_MAX), SOURCE_TOO_LARGE);
     unlink(path_of("a"));

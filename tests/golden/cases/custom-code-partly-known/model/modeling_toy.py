@@ -1,3 +1,4 @@
+import os
 import torch
 from torch import nn
 from transformers import PreTrainedModel
@@ -21,6 +22,6 @@ class ToyModel(PreTrainedModel):
 
     def __init__(self, config):
         super().__init__(config)
-        self.first = mystery(config)
+        self.first = nn.Linear(4, 4) if os.environ.get("LARGE") else nn.Identity()
         self.blocks = nn.ModuleList([Block(8) for _ in range(config.layers)])
         self.post_init()

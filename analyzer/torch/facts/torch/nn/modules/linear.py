@@ -43,7 +43,8 @@ class Bilinear(Module):
         self.reset_parameters()
 
     def reset_parameters(self):
-        pass
+        if self.weight.shape[1] <= 0:
+            raise ValueError(f"in1_features must be > 0, but got (in1_features={self.weight.shape[1]})")
 
 
 class LazyLinear(LazyModuleMixin, Linear):

@@ -2,6 +2,16 @@
 from __native__ import Module, Parameter, tensor_empty
 
 
+# The row of the padding is set to zero, so it must be there.
+def _check_padding(padding_idx, num_embeddings):
+    if isinstance(padding_idx, float):
+        raise IndexError(
+            "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices (got float)"
+        )
+    if num_embeddings == 0:
+        raise IndexError(f"index {padding_idx} is out of bounds for dimension 0 with size 0")
+
+
 class Embedding(Module):
     def __init__(
         self, num_embeddings, embedding_dim, padding_idx=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False,
@@ -24,6 +34,8 @@ class Embedding(Module):
         self.scale_grad_by_freq = scale_grad_by_freq
         if _weight is None:
             self.weight = Parameter(tensor_empty((num_embeddings, embedding_dim), dtype), requires_grad=not _freeze)
+            if padding_idx is not None:
+                _check_padding(padding_idx, num_embeddings)
             self.reset_parameters()
         else:
             if list(_weight.shape) != [num_embeddings, embedding_dim]:
@@ -73,6 +85,8 @@ class EmbeddingBag(Module):
         self.padding_idx = padding_idx
         if _weight is None:
             self.weight = Parameter(tensor_empty((num_embeddings, embedding_dim), dtype))
+            if padding_idx is not None:
+                _check_padding(padding_idx, num_embeddings)
             self.reset_parameters()
         else:
             if list(_weight.shape) != [num_embeddings, embedding_dim]:

@@ -9,8 +9,10 @@ def norm_shape(weight, dim):
     if dim == -1:
         return ()
     count = weight.dim()
-    if count == 0:
-        return ()
+    if not -count <= dim < count:
+        raise IndexError(
+            f"Dimension out of range (expected to be in range of [-{count}, {count - 1}], but got {dim})"
+        )
     dim = dim % count
     return tuple(size if place == dim else 1 for place, size in enumerate(weight.shape))
 
