@@ -124,7 +124,7 @@ static bool explain_number(struct rule_context *context, const struct model *mod
 static void explain(struct rule_context *context, const struct model *model, struct text suffix,
                     struct explanation *explanation)
 {
-    *explanation = (struct explanation){0};
+    *explanation = (struct explanation){.reason = TEXT("")};
     if (suffix.length > LIMIT_SUGGESTION_LENGTH || explain_spelling(context, model, suffix, explanation) ||
         explain_kind(model, suffix, explanation) || explain_number(context, model, suffix, explanation))
         return;
@@ -148,7 +148,7 @@ static struct text blocks_that_need_a_leaf(struct rule_context *context, const s
 static void report(struct rule_context *context, const struct reference *reference, bool explained)
 {
     struct text entry = shown(context, reference->text), models = models_in_words(context);
-    struct explanation explanation = {0};
+    struct explanation explanation = {.reason = TEXT("")};
     for (size_t i = 0; i < context->model_count && explained; i++) {
         struct explanation other;
         explain(context, context->models[i].model, reference->text, &other);

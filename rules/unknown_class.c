@@ -188,7 +188,7 @@ static void explain_nearby(struct rule_context *context, const struct model *mod
 static void explain(struct rule_context *context, const struct model *model, struct text entry,
                     struct explanation *explanation)
 {
-    *explanation = (struct explanation){.class = MODULE_NONE};
+    *explanation = (struct explanation){.reason = TEXT(""), .class = MODULE_NONE};
     if (explain_spelling(context, model, entry, explanation) || explain_base(context, model, entry, explanation) ||
         explain_unused(context, model, entry, explanation) || explain_kind(context, model, entry, explanation))
         return;
@@ -214,7 +214,7 @@ static void report(struct rule_context *context, const struct reference *referen
                                     TEXT_ARGS(entry), TEXT_ARGS(models));
         return;
     }
-    struct explanation explanation = {.class = MODULE_NONE};
+    struct explanation explanation = {.reason = TEXT(""), .class = MODULE_NONE};
     const struct model *model = context->models[0].model;
     for (size_t i = 0; i < context->model_count && explained; i++) {
         explain(context, context->models[i].model, reference->text, &explanation);

@@ -188,7 +188,7 @@ static void explain_component(struct rule_context *context, const struct model *
 static void explain(struct rule_context *context, const struct model *model, struct text name,
                     struct explanation *explanation)
 {
-    *explanation = (struct explanation){.parent = MODULE_NONE};
+    *explanation = (struct explanation){.reason = TEXT(""), .parent = MODULE_NONE};
     if (name.length <= LIMIT_SUGGESTION_LENGTH && !explain_spelling(context, model, name, explanation) &&
         !explain_kind(context, model, name, explanation) && !explain_number(context, model, name, explanation) &&
         !explain_front(context, model, name, explanation))
@@ -198,7 +198,7 @@ static void explain(struct rule_context *context, const struct model *model, str
 static void report(struct rule_context *context, const struct reference *reference, bool explained)
 {
     struct text entry = shown(context, reference->text), models = models_in_words(context);
-    struct explanation explanation = {.parent = MODULE_NONE};
+    struct explanation explanation = {.reason = TEXT(""), .parent = MODULE_NONE};
     const struct model *model = context->models[0].model;
     for (size_t i = 0; i < context->model_count && explained; i++) {
         struct explanation other;

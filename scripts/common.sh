@@ -20,12 +20,11 @@ need() {
     "$@" >/dev/null 2>&1 || missing+=("$package")
 }
 
+# has_header HEADER [COMPILER OPTION]...
 has_header() {
-    echo "#include $1" | cc -E -x c -
-}
-
-has_npm_or_pip() {
-    command -v npm || has_pip
+    local header=$1
+    shift
+    echo "#include $header" | cc -E "$@" -x c -
 }
 
 # The same order as in grammars/fetch.cmake.
@@ -64,6 +63,7 @@ install_missing() {
 need_build_tools() {
     need gcc command -v cc
     need libc6-dev has_header '<stdio.h>'
+    need libpcre2-dev has_header '<pcre2.h>' -DPCRE2_CODE_UNIT_WIDTH=8
     need cmake command -v cmake
     need ninja-build command -v ninja
     need python3-pip has_pip

@@ -96,7 +96,7 @@ void model_remark(const struct model *model, FILE *err)
     for (size_t i = 0; i < model->unresolved_count && i < MAX_REMARKS; i++) {
         const struct unresolved *unresolved = &model->unresolved[i];
         fputs("  ", err);
-        print_visibly(err, unresolved->name.length ? unresolved->name : TEXT("(the root)"));
+        print_visibly(err, unresolved->name.length ? unresolved->name : TEXT("(root)"));
         fputs(": ", err);
         print_visibly(err, unresolved->reason);
         print_origin(&unresolved->origin, err);

@@ -114,6 +114,18 @@ static void add_features(struct deepspeed_reader *reader)
 
 /* ---- the file ---- */
 
+/* A threshold over 0 makes DeepSpeed add leaves of its own choice; what is no plain number may be one. */
+static bool adds_leaves_by_size(const struct json_value *zero)
+{
+    static const char *const names[] = {"stage3_module_granularity_threshold", "module_granularity_threshold"};
+    for (size_t i = 0; zero && i < sizeof names / sizeof *names; i++) {
+        const struct json_value *value = member_seen(zero, names[i]);
+        if (value && (value->kind != JSON_NUMBER || value->number.real > 0))
+            return true;
+    }
+    return false;
+}
+
 void config_read_deepspeed(struct config *config, struct source *source, struct arena *arena)
 {
     struct deepspeed_reader *reader = memory_alloc(sizeof *reader);
@@ -131,6 +143,7 @@ void config_read_deepspeed(struct config *config, struct source *source, struct 
         read_zero(reader, root);
         if (reader->leaf)
             read_leaf(reader, reader->leaf);
+        config->leaf.size_leaves = adds_leaves_by_size(reader->zero);
         check_places(reader);
         add_features(reader);
     }

@@ -97,11 +97,9 @@ static struct value builtin_isinstance(struct eval *ev, const struct arguments *
     if (!argument_count(ev, "isinstance", arguments, 2, 2))
         return value_raised();
     int result = value_is_instance(ev, arguments->items[0], arguments->items[1]);
-    if (result == -1 && is_unknown(arguments->items[0]))
-        return unknown_operand(ev, arguments->items[0]);
-    if (result == -1 && is_unknown(arguments->items[1]))
-        return unknown_operand(ev, arguments->items[1]);
-    return truth_value(ev, result);
+    if (result == -1 && arguments->items[0].kind == VALUE_INSTANCE && arguments->items[0].instance->class_->open)
+        return unknown_because(ev, arguments->items[0].instance->class_->open);
+    return truth_about(ev, result, is_unknown(arguments->items[0]) ? arguments->items[0] : value_none(), arguments->items[1]);
 }
 
 static struct value is_subclass(struct eval *ev, struct class *class_, struct value type)

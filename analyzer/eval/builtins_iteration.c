@@ -412,7 +412,7 @@ static struct value quantified(struct eval *ev, const char *function, const stru
         if (truth == deciding)
             return value_bool(deciding);
         if (truth == -1)
-            doubt = is_unknown(items->items[i]) ? items->items[i] : eval_unknown(ev, "a condition that cannot be told");
+            doubt = truth_about(ev, -1, items->items[i], value_none());
     }
     return doubt;
 }

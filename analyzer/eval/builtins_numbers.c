@@ -44,7 +44,7 @@ static struct value bool_construct(struct eval *ev, const struct arguments *argu
         return value_bool(false);
     if (is_unknown(arguments->items[0]))
         return unknown_operand(ev, arguments->items[0]);
-    return truth_value(ev, value_truth(ev, arguments->items[0]));
+    return truth_about(ev, value_truth(ev, arguments->items[0]), arguments->items[0], value_none());
 }
 
 static struct value builtin_abs(struct eval *ev, const struct arguments *arguments)

@@ -168,6 +168,24 @@ static struct value run_function(struct eval *ev, struct function *function, con
     return result;
 }
 
+/* Python functions that run, from the inside out. */
+struct running_call {
+    const struct function *function;
+    uint32_t ways; /* undecided ways around it when it was called */
+    struct running_call *outer;
+};
+
+/* Recursion over something that cannot be told has no end of its own. */
+static bool recurs_undecided(const struct eval *ev, const struct function *function)
+{
+    if (!ev->ways)
+        return false;
+    for (const struct running_call *call_ = ev->running; call_; call_ = call_->outer)
+        if (call_->function == function)
+            return call_->ways < ev->ways;
+    return false;
+}
+
 struct value call_function(struct eval *ev, struct function *function, const struct arguments *arguments)
 {
     struct unit *unit = ev->unit, *outside_unit = ev->outside_unit;
@@ -185,11 +203,19 @@ struct value call_function(struct eval *ev, struct function *function, const str
         expose_arguments(ev, arguments, unknown.reason);
         return unknown;
     }
+    if (recurs_undecided(ev, function)) {
+        struct value unknown = eval_unknown(ev, "`%s` calls itself where it cannot be told whether it does", function->name->bytes);
+        expose_arguments(ev, arguments, unknown.reason);
+        return unknown;
+    }
     if (++ev->call_depth > LIMIT_CALL_DEPTH) {
         ev->call_depth--;
         return eval_stop(ev, "calls nested more deeply than any real constructor's");
     }
+    struct running_call running = {function, ev->ways, ev->running};
+    ev->running = &running;
     struct value result = run_function(ev, function, arguments);
+    ev->running = running.outer;
     ev->call_depth--;
     ev->unit = unit;
     ev->at = at;

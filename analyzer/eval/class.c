@@ -184,8 +184,10 @@ static bool run_member(struct eval *ev, struct class *class_, struct unit *unit,
 static bool run_body(struct eval *ev, struct frame *frame, struct class *class_, struct ast_class statement)
 {
     if (!statement.piece) {
-        struct frame *body = body_frame(ev, frame->unit, class_, frame, NULL);
-        body->globals = frame->globals;
+        struct frame *body = frame_new(ev, FRAME_CLASS, frame->unit, frame->globals, statement.first_local, statement.local_count, true);
+        body->names = class_->attributes;
+        body->owner = class_;
+        body->parent = frame;
         return run_block(ev, body, statement.body) != FLOW_RAISE;
     }
     struct unit *unit = frame->unit;

@@ -256,7 +256,7 @@ static struct value equal_value(struct eval *ev, struct value left, struct value
         if (left.kind == VALUE_INSTANCE && right.kind == VALUE_INSTANCE && left.instance == right.instance)
             result = value_bool(true);
         else
-            result = truth_value(ev, builtin_equal(ev, payload_of(left), payload_of(right)));
+            result = truth_about(ev, builtin_equal(ev, payload_of(left), payload_of(right)), left, right);
     }
     leave(ev);
     return result;
@@ -330,7 +330,7 @@ static struct value lists_ordered(struct eval *ev, enum ast_operator op, const s
         if (equal == -2)
             return value_raised();
         if (equal == -1)
-            return eval_unknown(ev, "a comparison that cannot be told");
+            return truth_about(ev, -1, left->items[i], right->items[i]);
         if (equal == 0)
             return ordered(ev, op, left->items[i], right->items[i]);
     }

@@ -18,7 +18,7 @@ struct value list_contains(struct eval *ev, const struct list *list, struct valu
         if (equal == 1 && !list->open)
             return value_bool(true);
         if (equal == -1)
-            doubt = is_unknown(other) ? other : is_unknown(item) ? item : eval_unknown(ev, "a comparison that cannot be told");
+            doubt = truth_about(ev, -1, other, item);
     }
     if (list->open)
         return unknown_because(ev, list->open);
@@ -111,7 +111,7 @@ struct value value_contains(struct eval *ev, struct value container, struct valu
                 return value_raised();
             if (equal == -1) {
                 list_open(ev, container.iterator->list, eval_reason(ev, TEXT("an iterator whose place cannot be told")));
-                return eval_unknown(ev, "a comparison that cannot be told");
+                return truth_about(ev, -1, next, item);
             }
             if (equal == 1)
                 return value_bool(true);

@@ -102,12 +102,14 @@ struct way {
 static void way_begin(struct eval *ev, struct frame *frame, struct way *way)
 {
     *way = (struct way){.mark = frame->maybe};
+    ev->ways++;
     transaction_begin(ev, &way->transaction);
 }
 
 /* The transaction is still to be taken, kept or undone. */
 static void way_settle(struct eval *ev, struct frame *frame, struct way *way, enum flow flow)
 {
+    ev->ways--;
     way->flow = maybe_close(ev, frame, way->mark, flow, &way->pending);
     way->result = frame->result;
 }

@@ -203,7 +203,7 @@ static struct value dict_pop(struct eval *ev, const struct arguments *arguments)
         return value;
     if (self->open) {
         if (!is_unknown(rest.items[0]))
-            dict_delete(ev, self, rest.items[0]);
+            dict_discard(ev, self, rest.items[0]);
         return value;
     }
     if (is_unknown(rest.items[0]) || (is_unknown(value) && dict_get(self, rest.items[0]).kind == VALUE_UNBOUND)) {
@@ -212,7 +212,7 @@ static struct value dict_pop(struct eval *ev, const struct arguments *arguments)
     }
     if (value.kind == VALUE_UNBOUND)
         return rest.count == 2 ? rest.items[1] : raise_value_of(ev, ev->types->key_error, rest.items[0]);
-    dict_delete(ev, self, rest.items[0]);
+    dict_discard(ev, self, rest.items[0]);
     return value;
 }
 

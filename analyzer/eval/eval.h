@@ -101,6 +101,8 @@ struct eval {
     uint32_t epoch; /* number of the newest transaction */
     struct transaction *transaction;
     struct import_state *suspended; /* transactions that importing has stepped out of */
+    uint32_t ways;    /* undecided branches and loops around what runs now */
+    struct running_call *running; /* innermost Python function that runs */
     uint32_t guesses; /* operations whose outcome could not be told, so far (a try statement watches it) */
     struct attribute_cache_entry *attribute_cache;
     uint32_t attribute_version;

@@ -437,6 +437,21 @@ static bool run_clauses(struct eval *ev, struct frame *frame, struct comprehensi
     return true;
 }
 
+/* The variables of a comprehension end with it. */
+static void end_target(struct eval *ev, struct frame *frame, uint32_t target)
+{
+    struct ast_node node = frame->unit->file->ast.nodes[target];
+    if (node.kind == AST_LOCAL && node.b < frame->slot_count) {
+        cell_touch(ev, &frame->cell);
+        frame->slots[node.b] = value_unbound();
+    } else if (node.kind == AST_TUPLE || node.kind == AST_LIST) {
+        for (uint32_t i = 0; i < ast_list_count(&frame->unit->file->ast, node.a); i++)
+            end_target(ev, frame, ast_list_item(&frame->unit->file->ast, node.a, i));
+    } else if (node.kind == AST_STARRED) {
+        end_target(ev, frame, node.a);
+    }
+}
+
 static struct value eval_comprehension(struct eval *ev, struct frame *frame, struct ast_node node)
 {
     struct comprehension comprehension = {.element = node.a, .clauses = node.b, .value = node.c};
@@ -448,7 +463,10 @@ static struct value eval_comprehension(struct eval *ev, struct frame *frame, str
     } else {
         comprehension.list = list_new(ev, 0);
     }
-    if (!run_clauses(ev, frame, &comprehension, 0))
+    bool fine = run_clauses(ev, frame, &comprehension, 0);
+    for (uint32_t i = 0; i < ast_list_count(&frame->unit->file->ast, node.b); i++)
+        end_target(ev, frame, frame->unit->file->ast.nodes[ast_list_item(&frame->unit->file->ast, node.b, i)].a);
+    if (!fine)
         return value_raised();
     if (comprehension.dict) {
         if (comprehension.open)
@@ -470,7 +488,9 @@ static struct value eval_way(struct eval *ev, struct frame *frame, uint32_t node
 {
     struct transaction transaction;
     transaction_begin(ev, &transaction);
+    ev->ways++;
     struct value value = eval_expression(ev, frame, node);
+    ev->ways--;
     *outcome = transaction_take(ev, &transaction);
     return value;
 }

@@ -506,14 +506,14 @@ static bool dict_delete_item(struct eval *ev, struct dict *dict, struct value ke
         if (!dict->open)
             dict_open(ev, dict, found.reason);
         else if (!is_unknown(key))
-            dict_delete(ev, dict, key);
+            dict_discard(ev, dict, key);
         return true;
     }
     if (found.kind == VALUE_UNBOUND) {
         raise_value_of(ev, ev->types->key_error, key);
         return false;
     }
-    dict_delete(ev, dict, key);
+    dict_discard(ev, dict, key);
     return true;
 }
 

@@ -248,7 +248,10 @@ static int walk_exports(struct eval *ev, struct unit *unit, uint32_t list, struc
                     struct value module =
                         import_module(ev, absolute_name(ev, unit->namespace, node.op, unit->file->ast.strings[node.a]));
                     arena_reset(&ev->scratch, mark);
-                    if (is_raised(module) || !import_star(ev, unit->namespace, module))
+                    if (is_raised(module) && ev->stopped)
+                        return -1;
+                    /* What is not there is not exported: nothing runs this list. */
+                    if (module.kind == VALUE_NAMESPACE && !import_star(ev, unit->namespace, module))
                         return -1;
                 } else if (name && !star && unit_symbol(ev, unit, alias.b ? alias.b : alias.a) == name) {
                     found = bind_from(ev, unit, node, name) ? 1 : -1;

@@ -281,7 +281,7 @@ struct value unary(struct eval *ev, enum ast_operator op, struct value operand)
         return unknown_operand(ev, operand);
     if (op == OP_NOT) {
         int truth = value_truth(ev, operand);
-        return truth_value(ev, truth >= 0 ? !truth : truth);
+        return truth_about(ev, truth >= 0 ? !truth : truth, operand, operand);
     }
     if (operand.kind == VALUE_TENSOR)
         return ev->tensor_hooks ? ev->tensor_hooks->unary(ev, op, operand) : eval_unknown(ev, "an operator on a tensor");

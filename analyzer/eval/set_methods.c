@@ -91,12 +91,12 @@ static struct value take_out(struct eval *ev, const char *method, const struct a
         if (!self->open)
             dict_open(ev, self, found.reason);
         else if (!is_unknown(rest.items[0]) && value_is_hashable(rest.items[0]))
-            dict_delete(ev, self, rest.items[0]);
+            dict_discard(ev, self, rest.items[0]);
         return value_none();
     }
     if (!found.truth)
         return raises ? raise_value_of(ev, ev->types->key_error, rest.items[0]) : value_none();
-    dict_delete(ev, self, rest.items[0]);
+    dict_discard(ev, self, rest.items[0]);
     return value_none();
 }
 

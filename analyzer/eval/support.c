@@ -99,6 +99,35 @@ struct value truth_value(struct eval *ev, int truth)
     return value_bool(truth == 1);
 }
 
+/* Why a value is not fully known: it, or something in it, is Unknown or open; NULL when that is not seen at once. */
+static struct reason *doubt_in(struct value value)
+{
+    value = payload_of(value);
+    if (is_unknown(value))
+        return value.reason;
+    if (value.kind == VALUE_LIST || value.kind == VALUE_TUPLE) {
+        struct reason *reason = value.list->open;
+        for (uint32_t i = 0; !reason && i < value.list->count && i < 1000; i++)
+            reason = is_unknown(value.list->items[i]) ? value.list->items[i].reason : NULL;
+        return reason;
+    }
+    if (value.kind == VALUE_DICT || value.kind == VALUE_SET) {
+        struct reason *reason = value.dict->open;
+        for (uint32_t i = 0; !reason && i < value.dict->used && i < 1000; i++)
+            reason = is_unknown(value.dict->entries[i].value) ? value.dict->entries[i].value.reason : NULL;
+        return reason;
+    }
+    return NULL;
+}
+
+struct value truth_about(struct eval *ev, int truth, struct value first, struct value second)
+{
+    struct reason *reason = truth == -1 ? doubt_in(first) : NULL;
+    if (truth == -1 && !reason)
+        reason = doubt_in(second);
+    return reason ? unknown_because(ev, reason) : truth_value(ev, truth);
+}
+
 struct value payload_of(struct value value)
 {
     if (value.kind == VALUE_INSTANCE && value.instance->class_->layout != LAYOUT_OBJECT &&
@@ -142,61 +171,78 @@ static bool builtin_owner(const struct class *class_)
     return class_->is_builtin && !class_->unit;
 }
 
+static bool object_key(struct eval *ev, const struct class *class_, struct reason **reason)
+{
+    for (uint32_t i = 0; i < class_->mro_count; i++) {
+        const struct dict *attributes = class_->mro[i]->attributes;
+        struct value hash = dict_get_str(attributes, ev->types->names.hash);
+        bool equal = dict_get_str(attributes, ev->types->names.eq).kind != VALUE_UNBOUND;
+        if (hash.kind == VALUE_UNBOUND && !equal)
+            continue;
+        if (hash.kind == VALUE_NONE || hash.kind == VALUE_UNBOUND) {
+            eval_raise(ev, ev->types->type_error, "unhashable type: '%s'", class_->name->bytes);
+            return false;
+        }
+        if (equal && !builtin_owner(class_->mro[i]))
+            *reason = eval_reason(ev, TEXT("a key whose own __eq__ decides what it equals"));
+        break;
+    }
+    if (class_->open && !*reason)
+        *reason = class_->open;
+    return true;
+}
+
 /* A tuple is a key when its items are. */
-static bool tuple_key_check(struct eval *ev, struct list *items, struct reason **reason)
+static bool tuple_key(struct eval *ev, const struct list *items, struct reason **reason);
+
+static bool key_part(struct eval *ev, struct value key, struct reason **reason)
+{
+    if (is_unknown(key)) {
+        *reason = key.reason;
+        return true;
+    }
+    if (key.kind == VALUE_INSTANCE && !object_key(ev, key.instance->class_, reason))
+        return false;
+    struct value held = payload_of(key);
+    if (held.kind == VALUE_TUPLE)
+        return tuple_key(ev, held.list, reason);
+    if (held.kind == VALUE_SET && held.dict->frozen) {
+        if (held.dict->open)
+            *reason = held.dict->open;
+        return true;
+    }
+    if (value_is_hashable(key))
+        return true;
+    eval_raise(ev, ev->types->type_error, "unhashable type: '%s'", type_name(ev, key));
+    return false;
+}
+
+static bool tuple_key(struct eval *ev, const struct list *items, struct reason **reason)
 {
     bool fine = enter(ev);
-    for (uint32_t i = 0; fine && i < items->count; i++) {
-        struct reason *inner = NULL;
-        fine = key_check(ev, items->items[i], &inner);
-        if (inner)
-            *reason = inner;
-    }
+    for (uint32_t i = 0; fine && i < items->count; i++)
+        fine = key_part(ev, items->items[i], reason);
     leave(ev);
     if (items->open)
         *reason = items->open;
-    if (fine && !*reason && !value_is_hashable(value_of(VALUE_TUPLE, items)))
-        *reason = eval_reason(ev, TEXT("a key that is nested too deeply"));
     return fine;
 }
 
 bool key_check(struct eval *ev, struct value key, struct reason **reason)
 {
     *reason = NULL;
-    if (is_unknown(key)) {
-        *reason = key.reason;
+    if (key.kind == VALUE_STR)
         return true;
-    }
-    if (key.kind == VALUE_INSTANCE) {
-        const struct class *class_ = key.instance->class_;
-        for (uint32_t i = 0; i < class_->mro_count; i++) {
-            const struct dict *attributes = class_->mro[i]->attributes;
-            struct value hash = dict_get_str(attributes, ev->types->names.hash);
-            bool equal = dict_get_str(attributes, ev->types->names.eq).kind != VALUE_UNBOUND;
-            if (hash.kind == VALUE_UNBOUND && !equal)
-                continue;
-            if (hash.kind == VALUE_NONE || hash.kind == VALUE_UNBOUND) {
-                eval_raise(ev, ev->types->type_error, "unhashable type: '%s'", class_->name->bytes);
-                return false;
-            }
-            if (equal && !builtin_owner(class_->mro[i]))
-                *reason = eval_reason(ev, TEXT("a key whose own __eq__ decides what it equals"));
-            break;
-        }
-        if (class_->open && !*reason)
-            *reason = class_->open;
-    }
-    if (key.kind == VALUE_TUPLE)
-        return tuple_key_check(ev, key.list, reason);
-    if (value_is_hashable(key))
-        return true;
-    if (payload_of(key).kind == VALUE_TUPLE)
-        return tuple_key_check(ev, payload_of(key).list, reason);
-    eval_raise(ev, ev->types->type_error, "unhashable type: '%s'", type_name(ev, key));
-    return false;
+    if (!key_part(ev, key, reason))
+        return false;
+    if (!*reason && !value_is_hashable(key))
+        *reason = eval_reason(ev, TEXT("a key that is nested too deeply"));
+    return true;
 }
 
-struct value dict_lookup(struct eval *ev, struct dict *dict, struct value key)
+/* The key in the dict that equals this one: UNBOUND when there is none, Unknown when that cannot be told.  Python compares
+ * those whose hashes are the same; here those of the same class are taken to have told their hashes by what they compare. */
+static struct value equal_key(struct eval *ev, struct dict *dict, struct value key)
 {
     struct reason *reason;
     if (!key_check(ev, key, &reason))
@@ -207,36 +253,78 @@ struct value dict_lookup(struct eval *ev, struct dict *dict, struct value key)
         return value_unbound();
     if (reason && !value_is_hashable(key))
         return unknown_because(ev, reason);
-    struct value found = dict_get(dict, key);
-    if (found.kind == VALUE_UNBOUND && reason)
+    if (dict_get(dict, key).kind != VALUE_UNBOUND)
+        return key;
+    if (!reason)
+        return value_unbound();
+    if (key.kind != VALUE_INSTANCE || key.instance->class_->open)
         return unknown_because(ev, reason);
-    return found;
+    for (uint32_t i = 0; i < dict->used; i++) {
+        struct value other = dict->entries[i].key;
+        if (other.kind != VALUE_INSTANCE || other.instance->class_ != key.instance->class_)
+            continue;
+        int equal = work(ev, 1) ? values_equal(ev, other, key) : -2;
+        if (equal == -2)
+            return value_raised();
+        if (equal == -1)
+            return unknown_because(ev, reason);
+        if (equal == 1)
+            return other;
+    }
+    return value_unbound();
+}
+
+struct value dict_lookup(struct eval *ev, struct dict *dict, struct value key)
+{
+    if (key.kind == VALUE_STR && !dict->open)
+        return dict_get_str(dict, key.str);
+    struct value stored = equal_key(ev, dict, key);
+    return stored.kind == VALUE_UNBOUND || is_raised(stored) || is_unknown(stored) ? stored : dict_get(dict, stored);
+}
+
+/* The key to write to; UNBOUND: the dict is open now; RAISED. */
+static struct value key_for_writing(struct eval *ev, struct dict *dict, struct value key)
+{
+    if (key.kind == VALUE_STR)
+        return key;
+    struct reason *reason;
+    if (!key_check(ev, key, &reason))
+        return value_raised();
+    struct value stored = equal_key(ev, dict, key);
+    if (is_raised(stored))
+        return stored;
+    if (value_is_hashable(key))
+        reason = is_unknown(stored) ? stored.reason : NULL;
+    if (!reason)
+        return stored.kind == VALUE_UNBOUND ? key : stored;
+    if (!dict->open)
+        dict_open(ev, dict, reason);
+    return value_is_hashable(key) ? key : value_unbound();
+}
+
+void dict_discard(struct eval *ev, struct dict *dict, struct value key)
+{
+    struct value stored = dict->open ? key : equal_key(ev, dict, key);
+    if (stored.kind != VALUE_UNBOUND && !is_unknown(stored) && !is_raised(stored))
+        dict_delete(ev, dict, stored);
 }
 
 bool dict_store(struct eval *ev, struct dict *dict, struct value key, struct value value)
 {
-    struct reason *reason;
-    if (!work(ev, 1) || !key_check(ev, key, &reason))
+    struct value stored = work(ev, 1) ? key_for_writing(ev, dict, key) : value_raised();
+    if (is_raised(stored))
         return false;
-    if (reason && (!value_is_hashable(key) || (dict->count && dict_get(dict, key).kind == VALUE_UNBOUND))) {
-        dict_open(ev, dict, reason);
-        return true;
-    }
-    return dict_set(ev, dict, key, value);
+    return stored.kind == VALUE_UNBOUND || dict_set(ev, dict, stored, value);
 }
 
 bool set_store(struct eval *ev, struct dict *set, struct value item)
 {
-    struct reason *reason;
-    if (!work(ev, 1) || !key_check(ev, item, &reason))
+    struct value stored = work(ev, 1) ? key_for_writing(ev, set, item) : value_raised();
+    if (is_raised(stored))
         return false;
-    if (reason && (!value_is_hashable(item) || (set->count && dict_get(set, item).kind == VALUE_UNBOUND))) {
-        dict_open(ev, set, reason);
-        return true;
-    }
-    if (set->count && dict_get(set, item).kind != VALUE_UNBOUND)
+    if (stored.kind == VALUE_UNBOUND || (set->count && dict_get(set, stored).kind != VALUE_UNBOUND))
         return true; /* the item that was there first stays */
-    return dict_set(ev, set, item, value_none());
+    return dict_set(ev, set, stored, value_none());
 }
 
 struct dict *set_from(struct eval *ev, struct value iterable)

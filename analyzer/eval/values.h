@@ -47,6 +47,7 @@ struct value payload_of(struct value value);
 bool key_check(struct eval *ev, struct value key, struct reason **reason);
 struct value dict_lookup(struct eval *ev, struct dict *dict, struct value key); /* UNBOUND, Unknown, RAISED */
 bool dict_store(struct eval *ev, struct dict *dict, struct value key, struct value value);
+void dict_discard(struct eval *ev, struct dict *dict, struct value key); /* deletes what dict_lookup() finds */
 /* Adds an item of Python to a set: hashable or not, known or not. */
 bool set_store(struct eval *ev, struct dict *set, struct value item);
 /* Adds what dict() takes: a mapping or pairs. */
@@ -79,6 +80,8 @@ int compare_int_float(int64_t integer, double real); /* -1, 0, 1; 2 for NaN */
 bool is_number(struct value value);
 double number_real(struct value value);
 struct value truth_value(struct eval *ev, int truth); /* of value_truth: a bool, Unknown or RAISED */
+/* The same, where what cannot be told lies in one of two values: the reason is looked for there. */
+struct value truth_about(struct eval *ev, int truth, struct value first, struct value second);
 /* Sorts in place; false: raised.  Unknown comparisons blur the list. */
 bool list_sort(struct eval *ev, struct list *list, struct value key, bool reverse);
 

@@ -12,17 +12,29 @@ struct subject {
     struct instance *instance;
 };
 
-static bool method_of(struct value value, struct routing_method *method)
+static bool method_of(struct eval *ev, struct value value, struct routing_method *method)
 {
     if (value.kind == VALUE_PROPERTY)
         value = value.property->getter;
     if (value.kind == VALUE_STATIC_METHOD || value.kind == VALUE_CLASS_METHOD)
         value = value.wrapper->function;
-    /* A decorator of the facts may have wrapped it, keeping what it wraps. */
+    /* A decorator may have wrapped it, keeping what it wraps. */
+    for (int i = 0; i < 8 && value.kind == VALUE_FUNCTION && value.function->attributes; i++) {
+        struct value inner = dict_get_str(value.function->attributes, ev->types->names.wrapped);
+        if (inner.kind != VALUE_FUNCTION)
+            break;
+        value = inner;
+    }
+    if (is_unknown(value)) {
+        method->function = ROUTING_UNREADABLE;
+        return true;
+    }
     if (value.kind != VALUE_FUNCTION || value.function->unit->is_fact)
         return false;
     method->file = value.function->unit->file;
     method->function = value.function->function;
+    if (method->file->ast.functions[method->function].flags & FUNCTION_BROKEN)
+        method->function = ROUTING_UNREADABLE;
     return true;
 }
 
@@ -38,7 +50,7 @@ static bool find_method(void *context, struct text name, uint32_t from, struct r
         if (value.kind == VALUE_UNBOUND)
             continue;
         method->depth = i;
-        return method_of(value, method);
+        return method_of(subject->ev, value, method);
     }
     return false;
 }
@@ -56,7 +68,7 @@ static bool find_function(void *context, struct python_file *file, struct text n
                 continue;
             struct value value = namespace_get(subject->ev, namespace, eval_intern(subject->ev, name));
             function->depth = 0;
-            return value.kind == VALUE_FUNCTION && method_of(value, function);
+            return value.kind == VALUE_FUNCTION && method_of(subject->ev, value, function);
         }
     }
     return false;
@@ -68,6 +80,22 @@ static bool is_container(struct eval *ev, const struct instance *instance)
     return flag.kind == VALUE_BOOL && flag.truth;
 }
 
+/* Is there a parameter in it, or may there be? */
+static bool holds_parameter(const struct instance *instance, int depth)
+{
+    struct dict_entry *entry;
+    if (!instance->tables || instance->open || depth > 60)
+        return true;
+    for (uint32_t i = 0; (entry = dict_next(instance->tables->parameters, &i));)
+        if (entry->value.kind != VALUE_NONE)
+            return true;
+    for (uint32_t i = 0; (entry = dict_next(instance->tables->modules, &i));)
+        if (entry->value.kind != VALUE_NONE &&
+            (entry->value.kind != VALUE_INSTANCE || holds_parameter(entry->value.instance, depth + 1)))
+            return true;
+    return false;
+}
+
 static enum routing_attribute attribute_kind(void *context, struct text name)
 {
     struct subject *subject = context;
@@ -75,6 +103,8 @@ static enum routing_attribute attribute_kind(void *context, struct text name)
     struct str *symbol = eval_intern(subject->ev, name);
     if (instance->tables) {
         struct value child = dict_get_str(instance->tables->modules, symbol);
+        if (child.kind == VALUE_INSTANCE && !holds_parameter(child.instance, 0))
+            return ATTRIBUTE_PLAIN;
         if (child.kind == VALUE_INSTANCE)
             return is_container(subject->ev, child.instance) ? ATTRIBUTE_CONTAINER : ATTRIBUTE_CHILD;
         if (child.kind == VALUE_NONE)

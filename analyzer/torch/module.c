@@ -325,7 +325,8 @@ static struct value native_add_module(struct eval *ev, const struct arguments *a
 
 struct walk {
     struct eval *ev;
-    struct list *found;  /* (name, module) pairs */
+    bool named;
+    struct list *found;  /* (name, module) pairs, or modules */
     struct dict *seen;   /* modules, by identity; NULL: repeats are given too */
     uint32_t depth;
 };
@@ -349,7 +350,7 @@ static bool walk_modules(struct walk *walk, struct value module, struct value pr
             return false;
     }
     struct value pair[] = {prefix, module};
-    if (!work(ev, 1) || !list_append(ev, walk->found, tuple_of(ev, pair, 2)))
+    if (!work(ev, 1) || !list_append(ev, walk->found, walk->named ? tuple_of(ev, pair, 2) : module))
         return false;
     struct instance *instance = module.instance;
     if (instance->open)
@@ -368,7 +369,7 @@ static bool walk_modules(struct walk *walk, struct value module, struct value pr
             walk->found->open = entry->value.reason;
         struct value child = entry->value;
         struct str *key = value_string(entry->key);
-        if (value_is_module(child) && key && !walk_modules(walk, child, joined_name(ev, prefix, key)))
+        if (value_is_module(child) && key && !walk_modules(walk, child, walk->named ? joined_name(ev, prefix, key) : prefix))
             return false;
     }
     walk->depth--;
@@ -377,7 +378,7 @@ static bool walk_modules(struct walk *walk, struct value module, struct value pr
 
 static struct list *modules_below(struct eval *ev, struct value module, struct value prefix, bool unique)
 {
-    struct walk walk = {ev, list_new(ev, 0), unique ? dict_new(ev) : NULL, 0};
+    struct walk walk = {ev, true, list_new(ev, 0), unique ? dict_new(ev) : NULL, 0};
     return walk_modules(&walk, module, prefix) ? walk.found : NULL;
 }
 
@@ -393,18 +394,19 @@ static struct value native_named_modules(struct eval *ev, const struct arguments
     return list ? iterator_over(ev, list) : value_raised();
 }
 
+/* The modules alone: naming a hundred thousand of them would only take memory. */
+static struct list *unnamed_modules(struct eval *ev, struct value module)
+{
+    struct walk walk = {ev, false, list_new(ev, 0), dict_new(ev), 0};
+    return walk_modules(&walk, module, value_none()) ? walk.found : NULL;
+}
+
 static struct value native_modules(struct eval *ev, const struct arguments *arguments)
 {
     if (!self_of(ev, arguments, "modules"))
         return value_raised();
-    struct list *pairs = modules_below(ev, arguments->items[0], eval_text(ev, TEXT("")), true);
-    if (!pairs)
-        return value_raised();
-    struct list *modules = list_new(ev, pairs->count);
-    for (uint32_t i = 0; i < pairs->count; i++)
-        list_append(ev, modules, pairs->items[i].list->items[1]);
-    modules->open = pairs->open;
-    return iterator_over(ev, modules);
+    struct list *modules = unnamed_modules(ev, arguments->items[0]);
+    return modules ? iterator_over(ev, modules) : value_raised();
 }
 
 static struct value children(struct eval *ev, const struct arguments *arguments, bool named)
@@ -446,15 +448,16 @@ static struct value members(struct eval *ev, const struct arguments *arguments, 
     struct value values[4];
     static const char *const by_name[] = {"self", "prefix=", "recurse=", "remove_duplicate=", NULL};
     static const char *const plain[] = {"self", "recurse=", NULL};
-    values[1] = values[2] = value_unbound();
+    values[1] = values[2] = values[3] = value_unbound();
     if (!initialised(ev, arguments, "parameters") || !arguments_bind(ev, "parameters", arguments, named ? by_name : plain, values))
         return value_raised();
     struct value recurse = named ? values[2] : values[1];
     struct value prefix = named && values[1].kind != VALUE_UNBOUND ? values[1] : eval_text(ev, TEXT(""));
+    bool unique = values[3].kind == VALUE_UNBOUND || value_truth(ev, values[3]) != 0;
     struct list *modules = list_new(ev, 1);
     struct value alone[] = {prefix, values[0]};
     if (recurse.kind == VALUE_UNBOUND || value_truth(ev, recurse) != 0)
-        modules = modules_below(ev, values[0], prefix, true);
+        modules = modules_below(ev, values[0], prefix, unique);
     else
         list_append(ev, modules, tuple_of(ev, alone, 2));
     if (!modules)
@@ -472,7 +475,7 @@ static struct value members(struct eval *ev, const struct arguments *arguments, 
                 list->open = entry->value.reason;
             struct value found[] = {entry->key, entry->value};
             struct str *key = value_string(found[0]);
-            if (found[1].kind != VALUE_TENSOR || !key || dict_get(seen, found[1]).kind != VALUE_UNBOUND)
+            if (found[1].kind != VALUE_TENSOR || !key || (unique && dict_get(seen, found[1]).kind != VALUE_UNBOUND))
                 continue;
             if (named)
                 found[0] = joined_name(ev, pair[0], key);
@@ -567,11 +570,11 @@ static struct value native_train(struct eval *ev, const struct arguments *argume
     if (!self)
         return value_raised();
     struct value mode = arguments->count > 1 ? arguments->items[1] : value_bool(true);
-    struct list *pairs = modules_below(ev, value_of(VALUE_INSTANCE, self), eval_text(ev, TEXT("")), true);
-    for (uint32_t i = 0; pairs && i < pairs->count; i++)
-        if (!dict_set_str(ev, pairs->items[i].list->items[1].instance->attributes, eval_intern(ev, TEXT("training")), mode))
+    struct list *modules = unnamed_modules(ev, value_of(VALUE_INSTANCE, self));
+    for (uint32_t i = 0; modules && i < modules->count; i++)
+        if (!dict_set_str(ev, modules->items[i].instance->attributes, eval_intern(ev, TEXT("training")), mode))
             return value_raised();
-    return pairs ? value_of(VALUE_INSTANCE, self) : value_raised();
+    return modules ? value_of(VALUE_INSTANCE, self) : value_raised();
 }
 
 static struct value native_eval(struct eval *ev, const struct arguments *arguments)

@@ -221,7 +221,7 @@ static struct value native_legacy(struct eval *ev, const struct arguments *argum
     struct value dtype = values[1].kind == VALUE_UNBOUND ? value_none() : values[1];
     if (!items)
         return tensor_of_unknown_shape(ev);
-    if (items->count == 1 && (value_items(items->items[0]) || items->items[0].kind == VALUE_TENSOR))
+    if (items->count == 1 && (value_items(items->items[0]) || items->items[0].kind == VALUE_TENSOR || items->items[0].kind == VALUE_INSTANCE))
         return from_data(ev, items->items[0], dtype);
     return make_tensor(ev, values[0], dtype, "Tensor");
 }
@@ -255,6 +255,13 @@ static struct value from_data(struct eval *ev, struct value data, struct value d
 {
     int64_t shape[LIMIT_TENSOR_DIMS];
     uint32_t dims;
+    if (data.kind == VALUE_INSTANCE && !value_items(data)) { /* an array */
+        struct value tolist = find_attribute(ev, data, eval_intern(ev, TEXT("tolist")));
+        if (tolist.kind != VALUE_UNBOUND && !is_raised(tolist))
+            data = call_values(ev, tolist, NULL, 0);
+        if (is_raised(data) || is_raised(tolist))
+            return value_raised();
+    }
     if (data.kind == VALUE_RANGE || data.kind == VALUE_ITERATOR) {
         struct value outcome;
         struct list *list = iterate(ev, data, &outcome);

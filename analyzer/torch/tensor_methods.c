@@ -288,6 +288,33 @@ static struct value method_reduce(struct eval *ev, const struct arguments *argum
     return with_shape(ev, self, shape, dims);
 }
 
+/* max(), std(): of everything a number; along an axis more than one tensor comes back. */
+static struct value method_of_all(struct eval *ev, const struct arguments *arguments)
+{
+    struct tensor *self = self_of(ev, arguments);
+    if (!self)
+        return value_raised();
+    if (arguments->count == 1 && !arguments->named_count)
+        return with_shape(ev, self, NULL, 0);
+    return eval_unknown_plain(ev, "the contents of a tensor are not worked out");
+}
+
+/* Running sums of a vector of whole numbers are exact. */
+static struct value method_cumsum(struct eval *ev, const struct arguments *arguments)
+{
+    struct tensor *self = self_of(ev, arguments);
+    struct tensor *sums = self ? tensor_like(ev, self) : NULL;
+    if (!sums)
+        return value_raised();
+    if (!self->numbers || self->dims != 1 || !self->whole || !tensor_give_numbers(ev, sums))
+        return made(sums);
+    double sum = 0;
+    sums->whole = true;
+    for (int64_t i = 0; i < self->shape[0]; i++)
+        sums->numbers[i] = sum += self->numbers[i];
+    return made(sums);
+}
+
 static struct value method_outer(struct eval *ev, const struct arguments *arguments)
 {
     struct tensor *self = self_of(ev, arguments);
@@ -558,7 +585,9 @@ static const struct native methods[] = {
     {"unsqueeze", method_unsqueeze, NULL}, {"squeeze", method_squeeze, NULL}, {"expand", method_expand, NULL},
     {"repeat", method_repeat, NULL}, {"split", method_split, NULL}, {"chunk", method_chunk, NULL}, {"unbind", method_iter, NULL},
     {"flatten", method_flatten, NULL}, {"ravel", method_flatten, NULL}, {"sum", method_reduce, NULL}, {"mean", method_reduce, NULL}, {"prod", method_reduce, NULL},
-    {"amax", method_reduce, NULL}, {"amin", method_reduce, NULL}, {"outer", method_outer, NULL}, {"item", method_item, NULL},
+    {"amax", method_reduce, NULL}, {"amin", method_reduce, NULL}, {"outer", method_outer, NULL}, {"cumsum", method_cumsum, NULL}, {"max", method_of_all, NULL},
+    {"min", method_of_all, NULL}, {"std", method_of_all, NULL}, {"var", method_of_all, NULL}, {"norm", method_of_all, NULL},
+    {"all", method_of_all, NULL}, {"any", method_of_all, NULL}, {"argmax", method_of_all, NULL}, {"argmin", method_of_all, NULL}, {"item", method_item, NULL},
     {"tolist", method_tolist, NULL}, {"__int__", method_int, NULL}, {"__index__", method_int, NULL}, {"__float__", method_float, NULL},
     {"__bool__", method_bool, NULL}, {"__len__", method_len, NULL}, {"__iter__", method_iter, NULL},
     {"__getitem__", method_getitem, NULL}, {"__setitem__", method_setitem, NULL}, {"is_floating_point", method_is_floating_point, NULL},
@@ -570,7 +599,7 @@ static const struct native methods[] = {
 
 /* Elementwise: the shape stays. */
 static const char *const same_shape[] = {
-    "abs", "acos", "asin", "atan", "bool", "ceil", "clamp", "clamp_max", "clamp_min", "clip", "cos", "cosh", "cumprod", "cumsum", "erf",
+    "abs", "acos", "asin", "atan", "bool", "ceil", "clamp", "clamp_max", "clamp_min", "clip", "cos", "cosh", "cumprod", "erf",
     "exp", "exp2", "expm1", "flip", "floor", "frac", "int", "isfinite", "isinf", "isnan", "log", "log10", "log1p", "log2", "logical_not",
     "logit", "long", "masked_fill", "nan_to_num", "neg", "negative", "reciprocal", "relu", "roll", "round", "rsqrt", "short", "sigmoid",
     "sign", "sin", "sinh", "softmax", "log_softmax", "sqrt", "square", "tan", "tanh", "tril", "triu", "trunc", "triu",

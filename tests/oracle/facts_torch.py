@@ -193,6 +193,10 @@ def state(module):
     return rows
 
 
+class Skipped(Exception):
+    pass
+
+
 def outcome(action):
     try:
         result = action()
@@ -416,18 +420,24 @@ def walk_norms(library, moves):
         lambda: nn.LSTM(3, 4),
     ]
     thing = makers[moves[0][1][1] % len(makers)]()
+    family = [("append", "delete"), ("extend", "pop"), ("add", "times"), ("extend", "iadd")][moves[0][1][0] % 4]
     names = ["weight", "bias", "weight_ih_l0", "nothing"]
     utils = nn.utils
     log = []
     for move, numbers in moves[:6]:
         name, dim = names[numbers[0] % 2 if numbers[1] % 3 else numbers[0] % len(names)], [0, 0, 1, -1, None][numbers[2] % 5]
 
+        if move not in ("contains", "length"):
+            move = family[0 if dim == 0 else numbers[0] % 2]
+        if move in ("add", "iadd"):
+            name = "weight"
+
         def act():
-            if move in ("append", "set", "get"):
+            if move == "append":
                 utils.weight_norm(thing, name, dim=dim)
-            elif move in ("extend", "insert", "slice"):
+            elif move == "extend":
                 utils.parametrizations.weight_norm(thing, name, dim=0 if dim is None else dim)
-            elif move in ("delete", "delete slice"):
+            elif move == "delete":
                 utils.remove_weight_norm(thing, name)
             elif move == "pop":
                 utils.parametrize.remove_parametrizations(thing, name)
@@ -446,10 +456,9 @@ def walk_norms(library, moves):
         if log[-1][0] == "raises":
             break
     # Messages show the module itself; their first words are enough.  Once one of the operations has failed half-way, what is
-    # left behind is not compared; nor what multiplying with several norms at once raises.
+    # left behind is not compared.  What weight_norm on a weight_norm computes is an error of its own, and no case here.
     if log[-1][1] in ("TypeError", "KeyError"):
-        log.pop()
-        return log, "failed"
+        raise Skipped
     log = [one if one[0] == "gives" else (one[0], one[1], one[2][:8]) for one in log]
     rows = [row[:2] + (dict(row[2]),) for row in state(thing)]
     return log, "failed" if any(one[0] == "raises" for one in log) else rows
@@ -494,6 +503,8 @@ def main():
     sorts = collections.Counter()
 
     def report(name, case, real, ours):
+        if real[1] == "Skipped":
+            return
         counts[name] += 1
         sorts[real[0]] += 1
         if same(real, ours):

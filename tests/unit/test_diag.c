@@ -57,7 +57,8 @@ static void sorting_is_by_place_then_rule_and_stable(void **state)
         struct span span;
         const char *message;
     } added[] = {
-        {"b", {5, 9}, "5"}, {"a", {5, 9}, "3"}, {"a", {5, 8}, "2"}, {"z", {1, 2}, "1"}, {"a", {5, 9}, "4"}, {"ba", {5, 9}, "6"},
+        {"b", {5, 9}, "5"}, {"a", {5, 9}, "3"}, {"a", {5, 8}, "2"},
+        {"z", {1, 2}, "1"}, {"a", {5, 9}, "4"}, {"ba", {5, 9}, "6"},
     };
     struct findings findings = {0};
     for (size_t i = 0; i < 6; i++)
@@ -98,8 +99,9 @@ static void over_the_limit_the_least_severe_go_first(void **state)
 
 /* ---- did you mean ---- */
 
-static const char *const classes[] = {"MixtralSparseMoeBlock", "MixtralDecoderLayer", "MixtralExperts", "MixtralAttention",
-                                      "MixtralRMSNorm",        "MixtralModel",        "Linear",         "Embedding"};
+static const char *const classes[] = {
+    "MixtralSparseMoeBlock", "MixtralDecoderLayer", "MixtralExperts", "MixtralAttention",
+    "MixtralRMSNorm",        "MixtralModel",        "Linear",         "Embedding"};
 
 /* What is suggested for `entry` among `count` names, joined by blanks. */
 static const char *suggested(const char *entry, const char *const *names, size_t count, size_t room)

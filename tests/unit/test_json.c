@@ -40,18 +40,14 @@ static bool same(const struct json_value *a, const struct json_value *b)
     if (a->kind != b->kind)
         return false;
     switch (a->kind) {
-    case JSON_NULL:
-        return true;
-    case JSON_BOOL:
-        return a->truth == b->truth;
+    case JSON_NULL: return true;
+    case JSON_BOOL: return a->truth == b->truth;
     case JSON_NUMBER:
         return a->integer == b->integer && a->overflow == b->overflow && a->number.real == b->number.real &&
                (!a->integer || a->number.whole == b->number.whole);
-    case JSON_STRING:
-        return text_equal(a->text, b->text);
+    case JSON_STRING: return text_equal(a->text, b->text);
     case JSON_ARRAY:
-    case JSON_OBJECT:
-        break;
+    case JSON_OBJECT: break;
     }
     const struct json_value *one = a->first, *two = b->first;
     for (; one && two; one = one->next, two = two->next)
@@ -94,7 +90,8 @@ static const char *difference(const struct json_value *recorded, struct text tex
     else if (accepted && !same(document->root, value))
         what = "hjson gives another value";
     else if (accepted && document->root->kind == JSON_OBJECT && any_feature(document) == strict)
-        what = strict ? "strict JSON reads it, so no feature should be noted" : "strict JSON refuses it: no feature is noted";
+        what = strict ? "strict JSON reads it, so no feature should be noted"
+                      : "strict JSON refuses it: no feature is noted";
     reading_free(&reading);
     read_bytes(&reading, text, JSON_STRICT);
     if (!what && (reading.document.error_count == 0) != strict)
@@ -108,7 +105,8 @@ static void recorded_answers_are_the_same(void **state)
     (void)state;
     struct source cases;
     size_t count = 0, different = 0, too_deep = 0;
-    assert_int_equal(source_read(&cases, "fixtures/hjson/cases.jsonl", TEXT("cases.jsonl"), (size_t)16 << 20), SOURCE_OK);
+    assert_int_equal(source_read(&cases, "fixtures/hjson/cases.jsonl", TEXT("cases.jsonl"), (size_t)16 << 20),
+                     SOURCE_OK);
     for (uint32_t line = 1; source_line(&cases, line).length; line++, count++) {
         struct reading recorded;
         read_bytes(&recorded, source_line(&cases, line), JSON_STRICT);
@@ -142,12 +140,13 @@ static void numbers_are_exact(void **state)
 {
     (void)state;
     struct reading reading;
-    read_bytes(&reading,
-               TEXT("{\"max\": 9223372036854775807, \"min\": -9223372036854775808, \"over\": 9223372036854775808,\n"
-                    "\"under\": -9223372036854775809, \"float\": 1.0, \"small\": 5e-324, \"many\": 0.1000000000000000055,\n"
-                    "\"huge\": 1e999, \"nan\": NaN, \"inf\": -Infinity, \"zero\": -0.0, \"long\": "
-                    "0.000000000000000000000000000000000000000000000000000000000000000000000000000000001}"),
-               JSON_STRICT);
+    read_bytes(
+        &reading,
+        TEXT("{\"max\": 9223372036854775807, \"min\": -9223372036854775808, \"over\": 9223372036854775808,\n"
+             "\"under\": -9223372036854775809, \"float\": 1.0, \"small\": 5e-324, \"many\": 0.1000000000000000055,\n"
+             "\"huge\": 1e999, \"nan\": NaN, \"inf\": -Infinity, \"zero\": -0.0, \"long\": "
+             "0.000000000000000000000000000000000000000000000000000000000000000000000000000000001}"),
+        JSON_STRICT);
     assert_int_equal(reading.document.error_count, 0);
     assert_true(at(&reading, "max")->number.whole == INT64_MAX && !at(&reading, "max")->overflow);
     assert_true(at(&reading, "min")->number.whole == INT64_MIN && !at(&reading, "min")->overflow);
@@ -226,7 +225,7 @@ static void spans_cut_keys_and_values(void **state)
         {"{\"a\": \"b\"}", "a", "\"a\"", "\"b\"", "b"},
         {"\xEF\xBB\xBF{\"a\":\t\"\\u00e9\xC3\xA9\\n\"}", "a", "\"a\"", "\"\\u00e9\xC3\xA9\\n\"", "\xC3\xA9\xC3\xA9\n"},
         {"{\"\xE6\x97\xA5\" : 'it\\'s'}", "\xE6\x97\xA5", "\"\xE6\x97\xA5\"", "'it\\'s'", "it's"},
-        {"{\r\n  a : plain words, all of it  \r\n}", "a", "a", "plain words, all of it,", NULL},
+        {"{\r\n  a : plain words, all of it  \r\n}", "a", "a", "plain words, all of it", NULL},
         {"{a: -1.5e3 // c\n}", "a", "a", "-1.5e3", NULL},
         {"{a:true,b:1}", "a", "a", "true", NULL},
         {"{a: [1, 2 ] }", "a", "a", "[1, 2 ]", NULL},
@@ -241,10 +240,7 @@ static void spans_cut_keys_and_values(void **state)
         assert_int_equal(reading.document.error_count, 0);
         struct json_value *value = at(&reading, cases[i].key);
         assert_cut(&reading, value->key_span, cases[i].key_cut);
-        if (i == 3)
-            assert_cut(&reading, value->span, "plain words, all of it");
-        else
-            assert_cut(&reading, value->span, cases[i].value_cut);
+        assert_cut(&reading, value->span, cases[i].value_cut);
         if (cases[i].value)
             assert_true(text_equal(value->text, text_from(cases[i].value)));
         reading_free(&reading);
@@ -402,8 +398,9 @@ static void strict_errors_say_what_json_has_not(void **state)
 static void every_cut_of_a_config_is_refused_quietly(void **state)
 {
     (void)state;
-    struct text whole = TEXT("{\n  \"zero_optimization\": {\n    \"stage\": 3, // three\n    \"leaf_module\": {\n"
-                             "      'classes': [\"A\\u00e9\", B\n ],\n      names: '''\n        x\n        '''\n    }\n  }\n}");
+    struct text whole =
+        TEXT("{\n  \"zero_optimization\": {\n    \"stage\": 3, // three\n    \"leaf_module\": {\n"
+             "      'classes': [\"A\\u00e9\", B\n ],\n      names: '''\n        x\n        '''\n    }\n  }\n}");
     for (size_t length = 1; length <= whole.length; length++) {
         struct reading reading;
         read_bytes(&reading, (struct text){whole.bytes, length}, JSON_HJSON);

@@ -197,7 +197,8 @@ static void columns_count_characters(void **state)
     source_from_bytes(&source, TEXT("\t\xC3\xA9\xE6\x97\xA5\xF0\x9F\x98\x80x\xFF\xC3y"), TEXT("x"));
     static const struct {
         uint32_t byte, column;
-    } cases[] = {{0, 1}, {1, 2}, {2, 2}, {3, 3}, {4, 3}, {5, 3}, {6, 4}, {9, 4}, {10, 5}, {11, 6}, {12, 7}, {13, 8}, {14, 9}};
+    } cases[] = {{0, 1}, {1, 2},  {2, 2},  {3, 3},  {4, 3},  {5, 3}, {6, 4},
+                 {9, 4}, {10, 5}, {11, 6}, {12, 7}, {13, 8}, {14, 9}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_place(&source, cases[i].byte, 1, cases[i].column);
     source_free(&source);

@@ -107,3 +107,10 @@ def deep(levels):
     for _ in range(levels):
         value = [value]
     return value
+
+
+def deep_tuple(levels):
+    value = ()
+    for _ in range(levels):
+        value = (value,)
+    return value

@@ -105,7 +105,7 @@ def _process(cls, params, kw_only):
                 setattr(cls, name, one.default)
     cls.__dataclass_fields__ = fields
     cls.__dataclass_params__ = params
-    if params.init:
+    if params.init and "__init__" not in cls.__dict__:
         cls.__init__ = _make_init(cls, [one for one in fields.values() if one._field_type != "classvar"])
     if params.eq and "__eq__" not in cls.__dict__:
         cls.__eq__ = _equal

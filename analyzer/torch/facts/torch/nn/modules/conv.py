@@ -41,9 +41,9 @@ class _ConvNd(Module):
         if isinstance(padding, str):
             sides = [0, 0] * len(kernel_size)
             if padding == "same":
-                for place, size in enumerate(kernel_size):
-                    total = dilation[place] * (size - 1)
-                    at = 2 * (len(kernel_size) - 1 - place)
+                for factor, size, place in zip(dilation, kernel_size, range(len(kernel_size) - 1, -1, -1)):
+                    total = factor * (size - 1)
+                    at = 2 * place
                     sides[at] = total // 2
                     sides[at + 1] = total - total // 2
             self._reversed_padding_repeated_twice = sides

@@ -104,7 +104,8 @@ def _fractional(module, name, spread, kernel_size, output_size, output_ratio, re
         raise ValueError(f"{name} requires specifying either an output size, or a pooling ratio")
     if output_size is not None and output_ratio is not None:
         raise ValueError("only one of output_size and output_ratio may be specified")
-    if module.output_ratio is not None and not all(0 < ratio < 1 for ratio in module.output_ratio):
+    sides = 2 if spread is _pair else 3
+    if module.output_ratio is not None and not all(0 < module.output_ratio[side] < 1 for side in range(sides)):
         raise ValueError(f"output_ratio must be between 0 and 1 (got {output_ratio})")
 
 
