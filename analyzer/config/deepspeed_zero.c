@@ -21,7 +21,8 @@ static bool is_true(const struct json_value *value)
     return false;
 }
 
-/* DeepSpeedConfigModel.__init__(self, strict=False, **data): a key "strict" is taken away, and when it is true "auto" stays. */
+/* DeepSpeedConfigModel.__init__(self, strict=False, **data): a key "strict" is taken away, and when it is true, "auto"
+ * stays. */
 static bool keeps_auto(const struct json_value *mapping)
 {
     const struct json_value *strict = json_get(mapping, TEXT("strict"));

@@ -26,11 +26,15 @@ static struct value builtin_getattr(struct eval *ev, const struct arguments *arg
     if (!argument_count(ev, "getattr", arguments, 2, 3))
         return value_raised();
     struct str *name = attribute_name(ev, arguments->items[1], &outcome);
+    if (!name && is_unknown(outcome))
+        return unknown_one_of(ev, outcome.reason, arguments->items, 1);
     if (!name)
         return outcome;
     if (arguments->count == 2)
         return get_attribute(ev, arguments->items[0], name);
     struct value value = find_attribute(ev, arguments->items[0], name);
+    if (is_unknown(value)) /* it may be the default, too */
+        return value_join(ev, value, arguments->items[2], value.reason);
     return value.kind == VALUE_UNBOUND ? arguments->items[2] : value;
 }
 

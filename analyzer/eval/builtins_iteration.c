@@ -374,10 +374,7 @@ static struct value extreme(struct eval *ev, const char *function, const struct 
             return value_raised();
         if (truth == -1) {
             struct reason *reason = is_unknown(better) ? better.reason : eval_reason(ev, TEXT("an order that cannot be told"));
-            for (uint32_t k = 0; k < count; k++)
-                if (values[k].kind >= VALUE_LIST)
-                    expose(ev, values[k], reason);
-            return unknown_because(ev, reason);
+            return unknown_one_of(ev, reason, values, count);
         }
         if (truth == 1) {
             best = values[i];

@@ -153,9 +153,10 @@ static struct value dict_method_get(struct eval *ev, const struct arguments *arg
     if (!self || !method_arguments(ev, "get", arguments, &rest, 1, 2))
         return value_raised();
     struct value value = dict_lookup(ev, self, rest.items[0]);
-    if (value.kind != VALUE_UNBOUND)
-        return value;
-    return rest.count == 2 ? rest.items[1] : value_none();
+    struct value default_ = rest.count == 2 ? rest.items[1] : value_none();
+    if (is_unknown(value))
+        return value_join(ev, value, default_, value.reason);
+    return value.kind == VALUE_UNBOUND ? default_ : value;
 }
 
 static struct value dict_view(struct eval *ev, const char *method, const struct arguments *arguments, enum view_kind kind)
@@ -204,7 +205,7 @@ static struct value dict_pop(struct eval *ev, const struct arguments *arguments)
     if (self->open) {
         if (!is_unknown(rest.items[0]))
             dict_discard(ev, self, rest.items[0]);
-        return value;
+        return rest.count == 2 && is_unknown(value) ? value_join(ev, value, rest.items[1], value.reason) : value;
     }
     if (is_unknown(rest.items[0]) || (is_unknown(value) && dict_get(self, rest.items[0]).kind == VALUE_UNBOUND)) {
         dict_open(ev, self, value.kind == VALUE_UNKNOWN ? value.reason : rest.items[0].reason);
@@ -226,7 +227,7 @@ static struct value dict_popitem(struct eval *ev, const struct arguments *argume
     if (!self || !arguments_bind(ev, "popitem", &rest, names, &last_given))
         return value_raised();
     if (self->open)
-        return unknown_because(ev, self->open);
+        return unknown_entry(ev, self->open, self);
     if (!self->count) {
         return raise_value_of(ev, ev->types->key_error, eval_text(ev, TEXT("popitem(): dictionary is empty")));
     }

@@ -92,7 +92,7 @@ static struct value list_slice(struct eval *ev, struct value sequence, const str
     int64_t start, step, count;
     struct value outcome;
     if (slice_bounds(ev, slice, sequence.list->count, &start, &step, &count, &outcome) < 0)
-        return outcome;
+        return is_unknown(outcome) ? unknown_item(ev, outcome.reason, sequence.list) : outcome;
     if (step == 1)
         return list_of_copy(ev, sequence.list, (uint32_t)start, (uint32_t)count, sequence.kind);
     struct list *copy = list_new(ev, (uint32_t)count);
@@ -162,7 +162,9 @@ static struct value list_item(struct eval *ev, struct value sequence, struct val
 {
     const struct list *list = sequence.list;
     if (list->open)
-        return unknown_because(ev, list->open);
+        return unknown_item(ev, list->open, list);
+    if (is_unknown(index))
+        return unknown_item(ev, index.reason, list);
     if (index.kind == VALUE_SLICE)
         return list_slice(ev, sequence, index.slice);
     bool is_tuple = sequence.kind == VALUE_TUPLE;

@@ -32,7 +32,7 @@ struct value iterator_next(struct eval *ev, struct value value)
     if (!work(ev, 1))
         return value_raised();
     if (iterator->list->open)
-        return unknown_because(ev, iterator->list->open);
+        return unknown_item(ev, iterator->list->open, iterator->list);
     if (iterator->next >= iterator->list->count)
         return value_unbound();
     cell_touch(ev, &iterator->cell);
@@ -42,7 +42,7 @@ struct value iterator_next(struct eval *ev, struct value value)
 static struct list *copy_items(struct eval *ev, const struct list *list, uint32_t from, struct value *outcome)
 {
     if (list->open) {
-        *outcome = unknown_because(ev, list->open);
+        *outcome = unknown_item(ev, list->open, list);
         return NULL;
     }
     struct value copy = list_of_copy(ev, list, from < list->count ? from : list->count,
@@ -68,7 +68,7 @@ struct list *dict_snapshot(struct eval *ev, const struct dict *dict, enum view_k
 static struct list *dict_items(struct eval *ev, const struct dict *dict, enum view_kind kind, struct value *outcome)
 {
     if (dict->open) {
-        *outcome = unknown_because(ev, dict->open);
+        *outcome = unknown_entry(ev, dict->open, dict);
         return NULL;
     }
     struct list *list = dict_snapshot(ev, dict, kind);

@@ -86,16 +86,18 @@ static struct value list_method_pop(struct eval *ev, const struct arguments *arg
     if (!self || !method_arguments(ev, "pop", arguments, &rest, 0, 1))
         return value_raised();
     if (self->open)
-        return unknown_because(ev, self->open);
+        return unknown_item(ev, self->open, self);
     if (rest.count) {
         int found = value_index(ev, rest.items[0], &at, &outcome);
         if (found == 0)
             return eval_raise(ev, ev->types->type_error, "'%s' object cannot be interpreted as an integer",
                               type_name(ev, rest.items[0]));
         if (found < 0) {
-            if (is_unknown(outcome))
-                list_open(ev, self, outcome.reason);
-            return outcome;
+            if (is_raised(outcome))
+                return outcome;
+            struct value any = unknown_item(ev, outcome.reason, self);
+            list_open(ev, self, outcome.reason);
+            return any;
         }
     }
     if (!self->count)
@@ -251,8 +253,6 @@ static struct value list_method_sort(struct eval *ev, const struct arguments *ar
     int reverse = given[1].kind == VALUE_UNBOUND ? 0 : value_truth(ev, given[1]);
     if (reverse == -1) {
         struct reason *reason = is_unknown(given[1]) ? given[1].reason : eval_reason(ev, TEXT("an order that cannot be told"));
-        for (uint32_t i = 0; i < self->count; i++)
-            expose(ev, self->items[i], reason);
         list_blur(ev, self, reason);
         return value_none();
     }

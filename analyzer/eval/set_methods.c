@@ -117,7 +117,7 @@ static struct value set_pop(struct eval *ev, const struct arguments *arguments)
     if (!self || !argument_count(ev, "set.pop", &rest, 0, 0))
         return value_raised();
     if (self->open)
-        return unknown_because(ev, self->open);
+        return unknown_entry(ev, self->open, self);
     if (!self->count)
         return raise_value_of(ev, ev->types->key_error, eval_text(ev, TEXT("pop from an empty set")));
     uint32_t position = 0;
@@ -127,11 +127,8 @@ static struct value set_pop(struct eval *ev, const struct arguments *arguments)
         return item;
     }
     struct value unknown = eval_unknown(ev, "which item set.pop() takes");
-    struct dict_entry *entry;
-    for (uint32_t i = 0; (entry = dict_next(self, &i));)
-        expose(ev, entry->key, unknown.reason);
     dict_open(ev, self, unknown.reason);
-    return unknown;
+    return unknown_entry(ev, unknown.reason, self);
 }
 
 static struct value set_clear(struct eval *ev, const struct arguments *arguments)

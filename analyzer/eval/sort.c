@@ -160,10 +160,8 @@ bool list_sort(struct eval *ev, struct list *list, struct value key, bool revers
     if (reverse)
         reverse_values(sorter.items, count);
     if (sorter.unknown) {
-        for (uint32_t i = 0; i < count; i++)
-            expose(ev, list->items[i], sorter.unknown);
         list_blur(ev, list, sorter.unknown);
-        return fine;
+        return fine && !ev->stopped;
     }
     for (uint32_t i = 0; i < count && i < list->count; i++)
         list_set(ev, list, i, items->items[i]);

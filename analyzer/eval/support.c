@@ -53,6 +53,48 @@ struct value unknown_operand(struct eval *ev, struct value operand)
     return operand;
 }
 
+static bool can_be_written(struct value value)
+{
+    return value.kind == VALUE_INSTANCE || value.kind == VALUE_LIST || value.kind == VALUE_DICT || value.kind == VALUE_SET ||
+           value.kind == VALUE_TUPLE || value.kind == VALUE_ITERATOR || (is_unknown(value) && value.reason->aliases);
+}
+
+/* The Unknown knows a list of what it may be; exposing it exposes those. */
+struct value unknown_one_of(struct eval *ev, struct reason *reason, const struct value *items, uint32_t count)
+{
+    struct list *list = NULL;
+    if (!work_items(ev, count))
+        return value_raised();
+    for (uint32_t i = 0; i < count; i++) {
+        if (!can_be_written(items[i]))
+            continue;
+        if (!list)
+            list = list_new(ev, 0);
+        if (!list_append(ev, list, items[i]))
+            return value_raised();
+    }
+    ev->guesses++;
+    return list ? value_join(ev, value_of(VALUE_LIST, list), unknown_from(reason), reason) : unknown_from(reason);
+}
+
+struct value unknown_item(struct eval *ev, struct reason *reason, const struct list *list)
+{
+    return unknown_one_of(ev, reason, list->items, list->count);
+}
+
+struct value unknown_entry(struct eval *ev, struct reason *reason, const struct dict *dict)
+{
+    struct list *list = list_new(ev, 0);
+    struct dict_entry *entry;
+    for (uint32_t i = 0; (entry = dict_next(dict, &i));) {
+        if (can_be_written(entry->key) && !list_append(ev, list, entry->key))
+            return value_raised();
+        if (can_be_written(entry->value) && !list_append(ev, list, entry->value))
+            return value_raised();
+    }
+    return work_items(ev, dict->used) ? unknown_item(ev, reason, list) : value_raised();
+}
+
 void list_open(struct eval *ev, struct list *list, struct reason *reason)
 {
     cell_touch(ev, &list->cell);
@@ -69,10 +111,10 @@ void dict_open(struct eval *ev, struct dict *dict, struct reason *reason)
 
 void list_blur(struct eval *ev, struct list *list, struct reason *reason)
 {
+    struct value any = unknown_item(ev, reason, list);
     cell_touch(ev, &list->cell);
-    for (uint32_t i = 0; i < list->count; i++)
-        list->items[i] = unknown_from(reason);
-    ev->guesses++;
+    for (uint32_t i = 0; i < list->count && !is_raised(any); i++)
+        list->items[i] = any;
 }
 
 bool take_raised(struct eval *ev, const struct class *type)
@@ -279,7 +321,9 @@ struct value dict_lookup(struct eval *ev, struct dict *dict, struct value key)
     if (key.kind == VALUE_STR && !dict->open)
         return dict_get_str(dict, key.str);
     struct value stored = equal_key(ev, dict, key);
-    return stored.kind == VALUE_UNBOUND || is_raised(stored) || is_unknown(stored) ? stored : dict_get(dict, stored);
+    if (is_unknown(stored))
+        return unknown_entry(ev, stored.reason, dict);
+    return stored.kind == VALUE_UNBOUND || is_raised(stored) ? stored : dict_get(dict, stored);
 }
 
 /* The key to write to; UNBOUND: the dict is open now; RAISED. */

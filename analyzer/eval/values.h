@@ -22,6 +22,10 @@ void leave(struct eval *ev);
 /* The outcome of an operation on something Unknown: it may also have raised. */
 struct value unknown_operand(struct eval *ev, struct value operand);
 struct value unknown_because(struct eval *ev, struct reason *reason);
+/* One of these cannot be told which, or something in their place: what is written through it may be written to any. */
+struct value unknown_one_of(struct eval *ev, struct reason *reason, const struct value *items, uint32_t count);
+struct value unknown_item(struct eval *ev, struct reason *reason, const struct list *list);
+struct value unknown_entry(struct eval *ev, struct reason *reason, const struct dict *dict); /* a key or a value */
 /* Writes "may hold other things" into a list or dict. */
 void list_open(struct eval *ev, struct list *list, struct reason *reason);
 void dict_open(struct eval *ev, struct dict *dict, struct reason *reason);

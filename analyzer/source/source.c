@@ -50,8 +50,8 @@ static enum source_status read_descriptor(struct source *source, int descriptor,
         return status;
     if (info.st_size > 0 && (uintmax_t)info.st_size > limit)
         return SOURCE_TOO_LARGE;
-    /* The size is a hint: files of /proc say 0, and a file may grow or shrink while it is read.  One byte over the limit
-     * is enough to know that it is too large. */
+    /* The size is a hint: files of /proc say 0, and a file may grow or shrink while it is read.  One byte over the
+     * limit is enough to know that it is too large. */
     size_t capacity = (size_t)info.st_size + 1;
     if (capacity < 256)
         capacity = 256;

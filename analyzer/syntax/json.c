@@ -1,6 +1,6 @@
 /*
- * The reader's frame: one reading of a file, what it notes, and the answers about what was read.  Arrays and objects are
- * in json_tree.c, strings in json_string.c, the rest in json_word.c.
+ * The reader's frame: one reading of a file, what it notes, and the answers about what was read.  Arrays and objects
+ * are in json_tree.c, strings in json_string.c, the rest in json_word.c.
  */
 #include "syntax/json_internal.h"
 
@@ -179,7 +179,7 @@ static void read_again(struct json_reader *reader, struct json_document *documen
     struct arena_mark mark = arena_mark(reader->arena);
     bool try_single = reader->without_braces && !reader->raised;
     if (document->error_count && reader->swallowed && !reader->stopped) {
-        /* Was it an unquoted string that took a bracket with it?  Then reading it as it was meant gives fewer errors. */
+        /* Was it an unquoted string that took a bracket with it?  Then reading it as meant gives fewer errors. */
         reader->cut_unquoted = true;
         read_once(reader, &other, START_ANY);
         reader->cut_unquoted = false;

@@ -92,8 +92,8 @@ struct json_document {
 
 void json_read(struct json_document *document, const struct source *source, enum json_mode mode, struct arena *arena);
 
-/* The value of `key` in an object; of duplicate keys the last, as in a Python dict.  NULL when there is none, or `object`
- * is NULL or no object. */
+/* The value of `key` in an object; of duplicate keys the last, as in a Python dict.  NULL when there is none, or
+ * `object` is NULL or no object. */
 struct json_value *json_get(const struct json_value *object, struct text key);
 static inline struct json_value *json_first(const struct json_value *container)
 {

@@ -23,9 +23,9 @@ static bool is_python_blank(int byte)
     return json_is_blank(byte) || byte == 0x0B || byte == 0x0C || (byte >= 0x1C && byte <= 0x1F);
 }
 
-/* Python's int(text, 16) of the four characters from `at` to *end: blanks around, a sign, 0x and single underscores between digits
- * are fine with it, and so with hjson, which only looks at the second character for an x.  -1 when it raises or is below
- * zero (chr() raises then).  *plain is false when strict JSON refuses it. */
+/* Python's int(text, 16) of the four characters from `at` to *end: blanks around, a sign, 0x and single underscores
+ * between digits are fine with it, and so with hjson, which only looks at the second character for an x.  -1 when it
+ * raises or is below zero (chr() raises then).  *plain is false when strict JSON refuses it. */
 static int32_t four_hex_digits(const struct json_reader *reader, uint32_t at, uint32_t *end, bool *plain)
 {
     int bytes[4];
@@ -128,8 +128,8 @@ static uint32_t scan_escape(struct json_reader *reader, uint32_t at)
 
 /* ---- quoted ---- */
 
-/* A string that its line, or the file, ends before its quote does.  What closes brackets at the line's end is left to be
- * read as brackets: the quote is missing more often than they are. */
+/* A string that its line, or the file, ends before its quote does.  What closes brackets at the line's end is left to
+ * be read as brackets: the quote is missing more often than they are. */
 static struct json_scanned unclosed_string(struct json_reader *reader, uint32_t start)
 {
     uint32_t line_end = json_line_end(reader, start), end = line_end;
@@ -199,8 +199,8 @@ struct json_scanned json_scan_string(struct json_reader *reader)
 
 /* ---- three single quotes ---- */
 
-/* How many characters stand before `at` on its line.  Asked in rising order within one reading, so that the whole file is
- * counted once. */
+/* How many characters stand before `at` on its line.  Asked in rising order within one reading, so that the whole file
+ * is counted once. */
 static uint32_t column_of(struct json_reader *reader, uint32_t at)
 {
     if (at < reader->column_byte) {
@@ -262,8 +262,8 @@ struct json_scanned json_scan_multiline(struct json_reader *reader)
     int64_t indent = column_of(reader, start);
     bool damaged = false;
     if (reader->column_first_line) {
-        /* hjson looks backwards for a line end with an index that wraps round: on the first line it finds the file's last
-         * one, and counts the characters behind that too; without any it raises IndexError. */
+        /* hjson looks backwards for a line end with an index that wraps round: on the first line it finds the file's
+         * last one, and counts the characters behind that too; without any it raises IndexError. */
         if (reader->last_line_characters == JSON_NOT_COUNTED)
             reader->last_line_characters = characters_of_last_line(reader);
         if (reader->last_line_characters < 0) {

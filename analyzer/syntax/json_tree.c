@@ -204,8 +204,8 @@ static void repair_closer(struct json_reader *reader, int byte)
         close_container(reader, span.end);
 }
 
-/* `["a", "b": ...`: a colon behind an item of a list.  When that item began a line of its own inside a mapping's list, a
- * `]` is missing before it, and it is a key of that mapping.  True when *key is that key. */
+/* `["a", "b": ...`: a colon behind an item of a list.  When that item began a line of its own inside a mapping's list,
+ * a `]` is missing before it, and it is a key of that mapping.  True when *key is that key. */
 static bool repair_colon(struct json_reader *reader, struct json_scanned *key)
 {
     struct json_frame *frame = top(reader);
@@ -418,8 +418,8 @@ static void read_open(struct json_reader *reader)
 
 /* ---- the root ---- */
 
-/* Something stands behind the root's end.  A closing bracket too many often closes the config too early: then what follows
- * is read as if it stood inside. */
+/* Something stands behind the root's end.  A closing bracket too many often closes the config too early: then what
+ * follows is read as if it stood inside. */
 static void read_behind_root(struct json_reader *reader, int byte)
 {
     struct json_value *root = reader->document->root;

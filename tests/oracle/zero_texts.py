@@ -55,7 +55,8 @@ LEAF_MODULES = [
 
 SECTIONS_AS_A_WHOLE = [
     "null", "true", "false", "3", '"auto"', '"x"', "[]", "[1]", "{}", '{"strict": true, "stage": "auto"}',
-    '{"strict": true, "x": "auto"}', '{"x": "auto"}', '{"replace_method": "auto"}', '{"self": 1}', '{"stage": 3, "stage": 3}',
+    '{"strict": true, "x": "auto"}', '{"x": "auto"}', '{"replace_method": "auto"}', '{"self": 1}',
+    '{"stage": 3, "stage": 3}',
     '{"prefetch_bucket_size": 1, "stage3_prefetch_bucket_size": 2}',
     '{"prefetch_bucket_size": "auto", "stage3_prefetch_bucket_size": 2}',
     '{"cpu_offload": true}', '{"cpu_offload": true, "offload_optimizer": {}}',

@@ -347,7 +347,7 @@ static void what_deepspeed_takes_without_a_word_has_no_fault(void **state)
     }
 }
 
-/* A mistake somewhere does not keep the rest from being looked at, and nothing is claimed about what it may have hidden. */
+/* A mistake somewhere does not keep the rest from being looked at; nothing is claimed about what it may have hidden. */
 static void the_rest_is_read_behind_a_mistake(void **state)
 {
     (void)state;

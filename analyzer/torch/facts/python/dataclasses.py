@@ -124,7 +124,8 @@ def _make_init(cls, fields):
     def __init__(self, *args, **kwargs):
         if len(args) > len(positional):
             raise TypeError(
-                f"{cls.__qualname__}.__init__() takes {len(positional) + 1} positional arguments but {len(args) + 1} were given"
+                f"{cls.__qualname__}.__init__() takes {len(positional) + 1} positional arguments "
+                f"but {len(args) + 1} were given"
             )
         given = {}
         for one, value in zip(positional, args):

@@ -80,7 +80,8 @@ class Enum:
 
 
 def _is_descriptor(value):
-    return callable(value) or isinstance(value, (property, staticmethod, classmethod)) or hasattr(type(value), "__get__")
+    descriptors = (property, staticmethod, classmethod)
+    return callable(value) or isinstance(value, descriptors) or hasattr(type(value), "__get__")
 
 
 def _make_member(cls, name, value):

@@ -1,4 +1,5 @@
-# The standard library's itertools.  Where it gives iterators, these give lists; what has no end can only be told to be so.
+# The standard library's itertools.  What it would give one by one is worked out at once; what has no end is asked for
+# item by item.
 from __native__ import unknown
 
 

@@ -1,7 +1,8 @@
 # The standard library's math.
 from __native__ import (
     math_ceil as ceil, math_cos as cos, math_exp as exp, math_floor as floor, math_gcd, math_isqrt as isqrt,
-    math_log as _log, math_log2 as log2, math_log10 as log10, math_pow as pow, math_sin as sin, math_sqrt as sqrt, unknown,
+    math_log as _log, math_log2 as log2, math_log10 as log10, math_pow as pow, math_sin as sin, math_sqrt as sqrt,
+    unknown,
 )
 
 pi = 3.141592653589793

@@ -4,10 +4,11 @@ from __native__ import (
     tensor_full, tensor_legacy, tensor_linspace, tensor_stack, tensor_unknown, unknown,
 )
 from torch._dtypes import (
-    BUILD_DEVICE, bfloat16, bool, cdouble, cfloat, chalf, channels_last, channels_last_3d, complex128, complex32, complex64,
-    contiguous_format, device, double, dtype, finfo, float, float16, float32, float4_e2m1fn_x2, float64, float8_e4m3fn,
-    float8_e4m3fnuz, float8_e5m2, float8_e5m2fnuz, float8_e8m0fnu, half, iinfo, int, int16, int32, int64, int8, layout,
-    long, memory_format, preserve_format, short, sparse_coo, sparse_csr, strided, uint16, uint32, uint64, uint8,
+    BUILD_DEVICE, bfloat16, bool, cdouble, cfloat, chalf, channels_last, channels_last_3d, complex128, complex32,
+    complex64, contiguous_format, device, double, dtype, finfo, float, float16, float32, float4_e2m1fn_x2, float64,
+    float8_e4m3fn, float8_e4m3fnuz, float8_e5m2, float8_e5m2fnuz, float8_e8m0fnu, half, iinfo, int, int16, int32, int64,
+    int8, layout, long, memory_format, preserve_format, short, sparse_coo, sparse_csr, strided, uint16, uint32, uint64,
+    uint8,
 )
 from torch._contexts import (
     autocast, enable_grad, inference_mode, is_autocast_enabled, is_grad_enabled, no_grad, set_grad_enabled,
@@ -24,15 +25,15 @@ newaxis = None
 
 _MODULES = set(
     (
-        "_C _dynamo _higher_order_ops accelerator amp ao autograd backends compiler cpu cuda distributed distributions "
-        "export fft func functional futures fx hub jit library linalg masked mps mtia multiprocessing nested nn onnx ops "
-        "optim overrides package profiler quantization random return_types serialization signal sparse special testing "
-        "torch_version types utils version xpu"
+        "_C _dynamo _higher_order_ops accelerator amp ao autograd backends compiler cpu cuda distributed "
+        "distributions export fft func functional futures fx hub jit library linalg masked mps mtia multiprocessing "
+        "nested nn onnx ops optim overrides package profiler quantization random return_types serialization signal "
+        "sparse special testing torch_version types utils version xpu"
     ).split()
 )
 
 
-# Everything that is not spelled out here: a submodule, a function that gives a tensor, or a name that is known to be there.
+# What is not spelled out here: a submodule, a function that gives a tensor, or another name that torch has.
 def __getattr__(name):
     if name in _MODULES:
         return import_module("torch." + name)
@@ -168,7 +169,9 @@ def arange(*args, out=None, dtype=None, layout=None, device=None, pin_memory=Fal
     return tensor_arange(named.get("start", start), end, step, dtype)
 
 
-def linspace(start, end, steps, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False):
+def linspace(
+    start, end, steps, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False
+):
     return tensor_linspace(start, end, steps, dtype)
 
 

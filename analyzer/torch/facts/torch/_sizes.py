@@ -1,5 +1,5 @@
-# Facts of torch 2.13.0: what the functions that make tensors say to sizes that are none.  In a file of its own, since the
-# module torch has names for int, float and bool that hide Python's.
+# Facts of torch 2.13.0: what the functions that make tensors say to sizes that are none.  In a file of its own, since
+# the module torch has names for int, float and bool that hide Python's.
 
 _OPTIONS = (
     "torch.dtype dtype = None, torch.layout layout = None, torch.device device = None, bool pin_memory = False, "

@@ -1,6 +1,6 @@
-# transformers.modeling_utils: the release's own PreTrainedModel, with other text for what would only read files, ask the
-# machine, or start weights.  Read against 4.57.6 and 5.23.0.  Embeddings' getters and setters, tying, base_model, post_init
-# and the class attributes stay the release's.
+# transformers.modeling_utils: the release's own PreTrainedModel, with other text for what would only read files, ask
+# the machine, or start weights.  Read against 4.57.6 and 5.23.0.  Embeddings' getters and setters, tying, base_model,
+# post_init and the class attributes stay the release's.
 from __native__ import Module, environment, evaluate_annotation, from_source, shallow_copy, unknown, unknown_plain
 from torch import BUILD_DEVICE
 import transformers.configuration_utils as _configuration

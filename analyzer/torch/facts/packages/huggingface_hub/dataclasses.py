@@ -1,5 +1,5 @@
-# huggingface_hub 2.4.0, dataclasses.py.  Class validators and validators given to a field run; the types that annotations
-# name are not checked.
+# huggingface_hub 2.4.0, dataclasses.py.  Class validators and validators given to a field run; the types that
+# annotations name are not checked.
 from dataclasses import MISSING, field, fields
 from inspect import signature
 from .errors import (

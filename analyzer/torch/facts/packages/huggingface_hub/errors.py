@@ -17,7 +17,9 @@ class StrictDataclassFieldValidationError(StrictDataclassError):
 
 class StrictDataclassClassValidationError(StrictDataclassError):
     def __init__(self, validator, cause):
-        super().__init__(f"Class validation error for validator '{validator}':\n    {cause.__class__.__name__}: {cause}")
+        super().__init__(
+            f"Class validation error for validator '{validator}':\n    {cause.__class__.__name__}: {cause}"
+        )
 
 
 def __getattr__(name):

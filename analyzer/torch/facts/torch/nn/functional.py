@@ -1,4 +1,5 @@
-# Facts of torch 2.13.0, torch/nn/functional.py: functions that are told apart and called, with what they keep of a shape.
+# Facts of torch 2.13.0, torch/nn/functional.py: functions that can be told apart and called, and what they keep of a
+# shape.
 from __native__ import shape_of, tensor_empty, tensor_unknown, unknown
 
 

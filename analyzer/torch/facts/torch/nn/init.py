@@ -2,10 +2,10 @@
 from __native__ import math_sqrt, unknown
 
 _CHANGES = (
-    "uniform_ normal_ trunc_normal_ constant_ ones_ zeros_ eye_ dirac_ xavier_uniform_ xavier_normal_ kaiming_uniform_ "
-    "kaiming_normal_ orthogonal_ sparse_ uniform normal constant eye dirac xavier_uniform xavier_normal kaiming_uniform "
-    "kaiming_normal orthogonal sparse _no_grad_uniform_ _no_grad_normal_ _no_grad_trunc_normal_ _no_grad_fill_ "
-    "_no_grad_zero_"
+    "uniform_ normal_ trunc_normal_ constant_ ones_ zeros_ eye_ dirac_ xavier_uniform_ xavier_normal_ "
+    "kaiming_uniform_ kaiming_normal_ orthogonal_ sparse_ uniform normal constant eye dirac xavier_uniform "
+    "xavier_normal kaiming_uniform kaiming_normal orthogonal sparse _no_grad_uniform_ _no_grad_normal_ "
+    "_no_grad_trunc_normal_ _no_grad_fill_ _no_grad_zero_"
 ).split()
 
 

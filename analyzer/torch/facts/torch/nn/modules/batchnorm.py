@@ -1,5 +1,7 @@
 # Facts of torch 2.13.0, torch/nn/modules/batchnorm.py.
-from __native__ import Module, Parameter, Tensor, UninitializedBuffer, UninitializedParameter, tensor_empty, tensor_from, tensor_full
+from __native__ import (
+    Module, Parameter, UninitializedBuffer, UninitializedParameter, tensor_empty, tensor_from, tensor_full,
+)
 from .lazy import LazyModuleMixin
 
 

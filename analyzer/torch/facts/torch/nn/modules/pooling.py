@@ -94,13 +94,14 @@ class AvgPool3d(_AvgPoolNd):
         self.divisor_override = divisor_override
 
 
-def _fractional(module, name, spread, kernel_size, output_size, output_ratio, return_indices, samples):
+def _fractional(module, spread, kernel_size, output_size, output_ratio, return_indices, samples):
     module.kernel_size = spread(kernel_size)
     module.return_indices = return_indices
     module.register_buffer("_random_samples", samples)
     module.output_size = spread(output_size) if output_size is not None else None
     module.output_ratio = spread(output_ratio) if output_ratio is not None else None
     if output_size is None and output_ratio is None:
+        name = "FractionalMaxPool2d" if spread is _pair else "FractionalMaxPool3d"
         raise ValueError(f"{name} requires specifying either an output size, or a pooling ratio")
     if output_size is not None and output_ratio is not None:
         raise ValueError("only one of output_size and output_ratio may be specified")
@@ -112,9 +113,7 @@ def _fractional(module, name, spread, kernel_size, output_size, output_ratio, re
 class FractionalMaxPool2d(Module):
     def __init__(self, kernel_size, output_size=None, output_ratio=None, return_indices=False, _random_samples=None):
         super().__init__()
-        _fractional(
-            self, "FractionalMaxPool2d", _pair, kernel_size, output_size, output_ratio, return_indices, _random_samples
-        )
+        _fractional(self, _pair, kernel_size, output_size, output_ratio, return_indices, _random_samples)
 
 
 class FractionalMaxPool3d(Module):
@@ -124,9 +123,7 @@ class FractionalMaxPool3d(Module):
             isinstance(kernel_size, (tuple, list)) and not all(size > 0 for size in kernel_size)
         ):
             raise ValueError(f"kernel_size must be greater than 0, but got {kernel_size}")
-        _fractional(
-            self, "FractionalMaxPool3d", _triple, kernel_size, output_size, output_ratio, return_indices, _random_samples
-        )
+        _fractional(self, _triple, kernel_size, output_size, output_ratio, return_indices, _random_samples)
 
 
 class _LPPoolNd(Module):

@@ -6,7 +6,8 @@ from __native__ import Module, Parameter, tensor_empty
 def _check_padding(padding_idx, num_embeddings):
     if isinstance(padding_idx, float):
         raise IndexError(
-            "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices (got float)"
+            "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices "
+            "(got float)"
         )
     if num_embeddings == 0:
         raise IndexError(f"index {padding_idx} is out of bounds for dimension 0 with size 0")

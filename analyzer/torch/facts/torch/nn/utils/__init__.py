@@ -6,9 +6,10 @@ from .spectral_norm import remove_spectral_norm, spectral_norm
 from .weight_norm import remove_weight_norm, weight_norm
 
 _OTHER = (
-    "clip_grad clip_grad_norm clip_grad_norm_ clip_grad_value_ clip_grads_with_norm_ convert_conv2d_weight_memory_format "
-    "convert_conv3d_weight_memory_format convert_parameters fuse_conv_bn_eval fuse_conv_bn_weights fuse_linear_bn_eval "
-    "fuse_linear_bn_weights fusion get_total_norm memory_format parameters_to_vector stateless vector_to_parameters prune"
+    "clip_grad clip_grad_norm clip_grad_norm_ clip_grad_value_ clip_grads_with_norm_ "
+    "convert_conv2d_weight_memory_format convert_conv3d_weight_memory_format convert_parameters fuse_conv_bn_eval "
+    "fuse_conv_bn_weights fuse_linear_bn_eval fuse_linear_bn_weights fusion get_total_norm memory_format "
+    "parameters_to_vector prune stateless vector_to_parameters"
 ).split()
 
 

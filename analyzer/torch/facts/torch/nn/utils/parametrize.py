@@ -1,5 +1,5 @@
-# Facts of torch 2.13.0, torch/nn/utils/parametrize.py: a parametrised module gets a class of its own, and its tensor moves
-# into parametrizations.NAME.
+# Facts of torch 2.13.0, torch/nn/utils/parametrize.py: a parametrised module gets a class of its own, and its tensor
+# moves into parametrizations.NAME.
 from __native__ import Module, Parameter, Tensor, shape_of, tensor_empty, tensor_unknown
 from torch.nn.modules.container import ModuleDict, ModuleList
 
@@ -58,7 +58,8 @@ def register_parametrization(module, tensor_name, parametrization, *, unsafe=Fal
         module.parametrizations[tensor_name] = parametrizations
     else:
         raise ValueError(
-            f"Module '{module}' does not have a parameter, a buffer, or a parametrized element with name '{tensor_name}'"
+            f"Module '{module}' does not have a parameter, a buffer, or a parametrized element with name "
+            f"'{tensor_name}'"
         )
     return module
 

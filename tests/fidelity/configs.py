@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+"""`leaflint tree --model FOLDER` against what torch and transformers made of changed config.json files (fixtures/configs).
+
+Where they built a tree, leaflint's must be exact and equal. Where they raised, leaflint says that it raises (with the same
+type of exception), or that it cannot tell; never a tree.
+"""
+
+import json
+import pathlib
+import sys
+import tempfile
+
+import harness
+
+
+def judge(case, got, differences, where):
+    status, raised = got["status"], case.get("raises")
+    if raised and status == "raises":
+        mine = got["raises"]["type"]
+        if mine == raised["type"]:
+            same = "with the same message" if got["raises"]["message"] == raised["message"] else "in other words"
+            differences.count(f"raises, as recorded, {same}")
+        else:
+            differences.add("raises another type", f"{where}: {got['raises']}, not {raised}")
+    elif raised and status == "partial":
+        differences.count(f"partial where {raised['type']} was raised")
+    elif raised:
+        differences.add("exact where it raises", f"{where}: {raised}")
+    elif status == "raises":
+        differences.add("raises where there is a tree", f"{where}: {got['raises']}")
+    elif status == "partial":
+        differences.add("partial", f"{where}: {harness.unresolved(got)}")
+    elif told := harness.tree_difference(got, case["tree"]):
+        differences.add("another tree", f"{where}: {told}")
+    else:
+        differences.count("exact and equal")
+
+
+def test(leaflint, versions, choose, differences, jobs):
+    for version in versions:
+
+        def compare(numbered, version=version):
+            number, case = numbered
+            where = f"{version} line {number} {case['architecture']}"
+            with tempfile.TemporaryDirectory() as folder:
+                pathlib.Path(folder, "config.json").write_text(json.dumps(case["config"]), encoding="utf-8")
+                outcome = leaflint.run(version, "tree", "--model", folder, "--output-format", "jsonl")
+            try:
+                judge(case, harness.parsed(outcome, {0}), differences, where)
+            except harness.Failure as failure:
+                differences.add("no tree", f"{where}: {failure}")
+
+        cases = enumerate(harness.lines(harness.FIXTURES / "configs" / f"{version}.jsonl.xz"), 1)
+        harness.each(compare, choose(list(cases)), jobs)
+
+
+if __name__ == "__main__":
+    sys.exit(harness.main(__doc__.split("\n")[0], test, every=5))
