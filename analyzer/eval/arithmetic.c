@@ -163,7 +163,8 @@ static struct value shift(struct eval *ev, enum ast_operator op, int64_t a, int6
 static struct value float_divmod(struct eval *ev, enum ast_operator op, double a, double b)
 {
     if (b == 0.0)
-        return eval_raise(ev, ev->types->zero_division_error, op == OP_MODULO ? "float modulo" : "float floor division by zero");
+        return eval_raise(ev, ev->types->zero_division_error,
+                          op == OP_MODULO ? "float modulo" : "float floor division by zero");
     double rest = fmod(a, b);
     double quotient = (a - rest) / b;
     if (rest != 0.0) {

@@ -86,8 +86,8 @@ static struct value builtin_vars(struct eval *ev, const struct arguments *argume
     if (!arguments->count)
         return eval_unknown(ev, "vars() without an object is not followed");
     struct value value = arguments->items[0];
-    bool bare = value.kind == VALUE_INSTANCE && value.instance->class_->is_builtin && !value.instance->class_->is_exception &&
-                !value.instance->class_->is_module;
+    bool bare = value.kind == VALUE_INSTANCE && value.instance->class_->is_builtin &&
+                !value.instance->class_->is_exception && !value.instance->class_->is_module;
     struct value dict = bare ? value_unbound() : find_attribute(ev, value, ev->types->names.dict);
     if (dict.kind == VALUE_UNBOUND)
         return eval_raise(ev, ev->types->type_error, "vars() argument must have __dict__ attribute");
@@ -103,7 +103,8 @@ static struct value builtin_isinstance(struct eval *ev, const struct arguments *
     int result = value_is_instance(ev, arguments->items[0], arguments->items[1]);
     if (result == -1 && arguments->items[0].kind == VALUE_INSTANCE && arguments->items[0].instance->class_->open)
         return unknown_because(ev, arguments->items[0].instance->class_->open);
-    return truth_about(ev, result, is_unknown(arguments->items[0]) ? arguments->items[0] : value_none(), arguments->items[1]);
+    return truth_about(ev, result, is_unknown(arguments->items[0]) ? arguments->items[0] : value_none(),
+                       arguments->items[1]);
 }
 
 static struct value is_subclass(struct eval *ev, struct class *class_, struct value type)
@@ -127,15 +128,17 @@ static struct value is_subclass(struct eval *ev, struct class *class_, struct va
     if (type.kind == VALUE_NONE)
         type = value_of(VALUE_CLASS, ev->types->none);
     if (type.kind != VALUE_CLASS)
-        return eval_raise(ev, ev->types->type_error, "issubclass() arg 2 must be a class, a tuple of classes, or a union");
+        return eval_raise(ev, ev->types->type_error,
+                          "issubclass() arg 2 must be a class, a tuple of classes, or a union");
     if (class_is_subclass(class_, type.class_))
         return value_bool(true);
     struct str *name = eval_intern(ev, TEXT("__subclasscheck__"));
     struct value method = meta_method(ev, type.class_, name), self = value_of(VALUE_CLASS, class_);
     if (method.kind == VALUE_UNBOUND) {
         method = class_find(ev, type.class_, name);
-        method = method.kind == VALUE_CLASS_METHOD || method.kind == VALUE_STATIC_METHOD ? bind(ev, method, value_unbound(), type.class_)
-                                                                                         : value_unbound();
+        method = method.kind == VALUE_CLASS_METHOD || method.kind == VALUE_STATIC_METHOD
+                     ? bind(ev, method, value_unbound(), type.class_)
+                     : value_unbound();
     }
     if (is_raised(method))
         return method;
@@ -163,17 +166,16 @@ static struct value builtin_callable(struct eval *ev, const struct arguments *ar
         return value_raised();
     struct value value = arguments->items[0];
     switch (value.kind) {
-    case VALUE_UNKNOWN:
-        return unknown_operand(ev, value);
+    case VALUE_UNKNOWN: return unknown_operand(ev, value);
     case VALUE_FUNCTION:
     case VALUE_BOUND:
     case VALUE_NATIVE:
     case VALUE_CLASS:
-    case VALUE_STATIC_METHOD:
-        return value_bool(true);
+    case VALUE_STATIC_METHOD: return value_bool(true);
     case VALUE_INSTANCE: {
         struct value method = find_special(ev, value, ev->types->names.call);
-        return is_raised(method) || is_unknown(method) ? unknown_operand(ev, method) : value_bool(method.kind != VALUE_UNBOUND);
+        return is_raised(method) || is_unknown(method) ? unknown_operand(ev, method)
+                                                       : value_bool(method.kind != VALUE_UNBOUND);
     }
     }
     return value_bool(false);
@@ -189,7 +191,9 @@ static struct value builtin_repr(struct eval *ev, const struct arguments *argume
 static struct value builtin_ascii(struct eval *ev, const struct arguments *arguments)
 {
     struct value text = builtin_repr(ev, arguments);
-    return text.kind == VALUE_STR && !text_is_ascii(str_text(text.str)) ? eval_unknown(ev, "ascii() of letters beyond ASCII") : text;
+    return text.kind == VALUE_STR && !text_is_ascii(str_text(text.str))
+               ? eval_unknown(ev, "ascii() of letters beyond ASCII")
+               : text;
 }
 
 static struct value builtin_format(struct eval *ev, const struct arguments *arguments)
@@ -200,7 +204,8 @@ static struct value builtin_format(struct eval *ev, const struct arguments *argu
     if (!spec)
         return is_unknown(arguments->items[1])
                    ? unknown_operand(ev, arguments->items[1])
-                   : eval_raise(ev, ev->types->type_error, "format() argument 2 must be str, not %s", type_name(ev, arguments->items[1]));
+                   : eval_raise(ev, ev->types->type_error, "format() argument 2 must be str, not %s",
+                                type_name(ev, arguments->items[1]));
     return format_value(ev, arguments->items[0], str_text(spec));
 }
 
@@ -225,7 +230,8 @@ static struct value builtin_print(struct eval *ev, const struct arguments *argum
 
 static struct value builtin_id(struct eval *ev, const struct arguments *arguments)
 {
-    return argument_count(ev, "id", arguments, 1, 1) ? eval_unknown(ev, "id() differs from run to run") : value_raised();
+    return argument_count(ev, "id", arguments, 1, 1) ? eval_unknown(ev, "id() differs from run to run")
+                                                     : value_raised();
 }
 
 static struct value builtin_hash(struct eval *ev, const struct arguments *arguments)
@@ -270,16 +276,34 @@ static struct value builtin_complex(struct eval *ev, const struct arguments *arg
 
 void builtins_objects_init(struct eval *ev)
 {
-    static const struct native natives[] = {
-        {"getattr", builtin_getattr, NULL}, {"hasattr", builtin_hasattr, NULL}, {"setattr", builtin_setattr, NULL},
-        {"delattr", builtin_delattr, NULL}, {"vars", builtin_vars, NULL}, {"isinstance", builtin_isinstance, NULL},
-        {"issubclass", builtin_issubclass, NULL}, {"callable", builtin_callable, NULL}, {"repr", builtin_repr, NULL},
-        {"ascii", builtin_ascii, NULL}, {"format", builtin_format, NULL}, {"print", builtin_print, NULL},
-        {"id", builtin_id, NULL}, {"hash", builtin_hash, NULL}, {"dir", builtin_dir, NULL}, {"globals", builtin_globals, NULL},
-        {"locals", builtin_globals, NULL}, {"eval", builtin_code, NULL}, {"exec", builtin_code, NULL},
-        {"compile", builtin_code, NULL}, {"__import__", builtin_code, NULL}, {"open", builtin_input, NULL},
-        {"input", builtin_input, NULL}, {"breakpoint", builtin_input, NULL}, {"memoryview", builtin_bytes, NULL},
-        {"bytearray", builtin_bytes, NULL}, {"complex", builtin_complex, NULL}, {NULL, NULL, NULL}};
+    static const struct native natives[] = {{"getattr", builtin_getattr, NULL},
+                                            {"hasattr", builtin_hasattr, NULL},
+                                            {"setattr", builtin_setattr, NULL},
+                                            {"delattr", builtin_delattr, NULL},
+                                            {"vars", builtin_vars, NULL},
+                                            {"isinstance", builtin_isinstance, NULL},
+                                            {"issubclass", builtin_issubclass, NULL},
+                                            {"callable", builtin_callable, NULL},
+                                            {"repr", builtin_repr, NULL},
+                                            {"ascii", builtin_ascii, NULL},
+                                            {"format", builtin_format, NULL},
+                                            {"print", builtin_print, NULL},
+                                            {"id", builtin_id, NULL},
+                                            {"hash", builtin_hash, NULL},
+                                            {"dir", builtin_dir, NULL},
+                                            {"globals", builtin_globals, NULL},
+                                            {"locals", builtin_globals, NULL},
+                                            {"eval", builtin_code, NULL},
+                                            {"exec", builtin_code, NULL},
+                                            {"compile", builtin_code, NULL},
+                                            {"__import__", builtin_code, NULL},
+                                            {"open", builtin_input, NULL},
+                                            {"input", builtin_input, NULL},
+                                            {"breakpoint", builtin_input, NULL},
+                                            {"memoryview", builtin_bytes, NULL},
+                                            {"bytearray", builtin_bytes, NULL},
+                                            {"complex", builtin_complex, NULL},
+                                            {NULL, NULL, NULL}};
     builtins_add(ev, natives);
     ev->types->str_->construct = str_construct;
     ev->types->bytes->construct = builtin_bytes;
@@ -287,16 +311,18 @@ void builtins_objects_init(struct eval *ev)
 
 /* Exceptions that only their names are known of. */
 #define MORE_EXCEPTIONS(X)                                                                                             \
-    X("KeyboardInterrupt", base_exception) X("SystemExit", base_exception) X("GeneratorExit", base_exception)          \
-    X("StopAsyncIteration", exception) X("EOFError", exception) X("BufferError", exception)                            \
-    X("ReferenceError", exception) X("SystemError", exception) X("FloatingPointError", arithmetic_error)               \
-    X("ConnectionError", os_error) X("TimeoutError", os_error) X("BlockingIOError", os_error)                          \
-    X("FileExistsError", os_error) X("IsADirectoryError", os_error) X("NotADirectoryError", os_error)                  \
-    X("InterruptedError", os_error) X("ChildProcessError", os_error) X("ProcessLookupError", os_error)                 \
-    X("UnicodeDecodeError", unicode_error) X("UnicodeEncodeError", unicode_error)                                      \
-    X("UnicodeTranslateError", unicode_error) X("IndentationError", syntax_error)                                      \
-    X("PendingDeprecationWarning", warning) X("SyntaxWarning", warning) X("ResourceWarning", warning)                  \
-    X("UnicodeWarning", warning) X("BytesWarning", warning) X("EncodingWarning", warning)
+    X("KeyboardInterrupt", base_exception)                                                                             \
+    X("SystemExit", base_exception) X("GeneratorExit", base_exception) X("StopAsyncIteration", exception)              \
+        X("EOFError", exception) X("BufferError", exception) X("ReferenceError", exception)                            \
+            X("SystemError", exception) X("FloatingPointError", arithmetic_error) X("ConnectionError", os_error)       \
+                X("TimeoutError", os_error) X("BlockingIOError", os_error) X("FileExistsError", os_error)              \
+                    X("IsADirectoryError", os_error) X("NotADirectoryError", os_error) X("InterruptedError", os_error) \
+                        X("ChildProcessError", os_error) X("ProcessLookupError", os_error)                             \
+                            X("UnicodeDecodeError", unicode_error) X("UnicodeEncodeError", unicode_error)              \
+                                X("UnicodeTranslateError", unicode_error) X("IndentationError", syntax_error)          \
+                                    X("PendingDeprecationWarning", warning) X("SyntaxWarning", warning)                \
+                                        X("ResourceWarning", warning) X("UnicodeWarning", warning)                     \
+                                            X("BytesWarning", warning) X("EncodingWarning", warning)
 
 static void add_class(struct eval *ev, struct class *class_)
 {
@@ -315,10 +341,11 @@ void builtins_init(struct eval *ev)
     builtins->name = eval_intern(ev, TEXT("builtins"));
     builtins->names = dict_new(ev);
     ev->builtins = builtins;
-    struct class *const classes[] = {types->object, types->type, types->int_, types->bool_, types->float_, types->str_,
-                                     types->list, types->tuple, types->dict, types->set, types->frozenset, types->range,
-                                     types->slice, types->property, types->static_method, types->class_method, types->super,
-                                     types->bytes, types->base_exception};
+    struct class *const classes[] = {types->object, types->type,     types->int_,          types->bool_,
+                                     types->float_, types->str_,     types->list,          types->tuple,
+                                     types->dict,   types->set,      types->frozenset,     types->range,
+                                     types->slice,  types->property, types->static_method, types->class_method,
+                                     types->super,  types->bytes,    types->base_exception};
     for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
         add_class(ev, classes[i]);
 #define EXCEPTION_ADD(field, name, base) add_class(ev, types->field);

@@ -112,7 +112,8 @@ static struct value builtin_enumerate(struct eval *ev, const struct arguments *a
     if (given[1].kind != VALUE_UNBOUND) {
         int found = value_index(ev, given[1], &start, &outcome);
         if (found == 0)
-            return eval_raise(ev, ev->types->type_error, "'%s' object cannot be interpreted as an integer", type_name(ev, given[1]));
+            return eval_raise(ev, ev->types->type_error, "'%s' object cannot be interpreted as an integer",
+                              type_name(ev, given[1]));
         if (found < 0)
             return outcome;
     }
@@ -133,7 +134,8 @@ static struct value builtin_enumerate(struct eval *ev, const struct arguments *a
 #define MAX_ROWS 4096 /* iterables of one zip() or map() */
 
 /* Iterators over all arguments; false: *outcome. */
-static bool open_all(struct eval *ev, const struct value *items, uint32_t count, struct value *iterators, struct value *outcome)
+static bool open_all(struct eval *ev, const struct value *items, uint32_t count, struct value *iterators,
+                     struct value *outcome)
 {
     for (uint32_t i = 0; i < count; i++) {
         *outcome = is_unknown(items[i]) ? unknown_operand(ev, items[i]) : make_iterator(ev, items[i]);
@@ -185,7 +187,8 @@ static struct value builtin_zip(struct eval *ev, const struct arguments *argumen
     struct value outcome;
     for (uint32_t i = 0; i < arguments->named_count; i++) {
         if (strcmp(arguments->names[i]->bytes, "strict") != 0)
-            return eval_raise(ev, ev->types->type_error, "zip() got an unexpected keyword argument '%s'", arguments->names[i]->bytes);
+            return eval_raise(ev, ev->types->type_error, "zip() got an unexpected keyword argument '%s'",
+                              arguments->names[i]->bytes);
         strict = value_truth(ev, arguments->named[i]);
     }
     if (strict == -2)
@@ -266,7 +269,8 @@ static struct value builtin_sorted(struct eval *ev, const struct arguments *argu
         return eval_raise(ev, ev->types->type_error, "sorted expected 1 argument, got %u", arguments->count);
     for (uint32_t i = 0; i < arguments->named_count; i++)
         if (strcmp(arguments->names[i]->bytes, "key") != 0 && strcmp(arguments->names[i]->bytes, "reverse") != 0)
-            return eval_raise(ev, ev->types->type_error, "'%s' is an invalid keyword argument for sort()", arguments->names[i]->bytes);
+            return eval_raise(ev, ev->types->type_error, "'%s' is an invalid keyword argument for sort()",
+                              arguments->names[i]->bytes);
     int backwards = reverse.kind == VALUE_UNBOUND ? 0 : value_truth(ev, reverse);
     struct list *list = iterate(ev, arguments->items[0], &outcome);
     if (!list || backwards < 0)
@@ -300,8 +304,8 @@ static struct value builtin_reversed(struct eval *ev, const struct arguments *ar
                     return value_raised();
             }
         }
-    } else if (plain.kind == VALUE_LIST || plain.kind == VALUE_TUPLE || plain.kind == VALUE_STR || plain.kind == VALUE_RANGE ||
-               plain.kind == VALUE_DICT || plain.kind == VALUE_TENSOR) {
+    } else if (plain.kind == VALUE_LIST || plain.kind == VALUE_TUPLE || plain.kind == VALUE_STR ||
+               plain.kind == VALUE_RANGE || plain.kind == VALUE_DICT || plain.kind == VALUE_TENSOR) {
         list = iterate(ev, plain, &outcome);
         if (!list)
             return outcome;
@@ -335,25 +339,28 @@ static struct value builtin_sum(struct eval *ev, const struct arguments *argumen
     return total;
 }
 
-static struct value extreme(struct eval *ev, const char *function, const struct arguments *arguments, enum ast_operator op)
+static struct value extreme(struct eval *ev, const char *function, const struct arguments *arguments,
+                            enum ast_operator op)
 {
     struct value outcome, key = argument_named(arguments, "key"), default_ = argument_named(arguments, "default");
     struct list *items = NULL;
     for (uint32_t i = 0; i < arguments->named_count; i++)
         if (strcmp(arguments->names[i]->bytes, "key") != 0 && strcmp(arguments->names[i]->bytes, "default") != 0)
-            return eval_raise(ev, ev->types->type_error, "'%s' is an invalid keyword argument for %s()", arguments->names[i]->bytes,
-                              function);
+            return eval_raise(ev, ev->types->type_error, "'%s' is an invalid keyword argument for %s()",
+                              arguments->names[i]->bytes, function);
     if (arguments->count == 0)
         return eval_raise(ev, ev->types->type_error, "%s expected at least 1 argument, got 0", function);
     if (arguments->count > 1 && default_.kind != VALUE_UNBOUND)
-        return eval_raise(ev, ev->types->type_error, "Cannot specify a default for %s() with multiple positional arguments", function);
+        return eval_raise(ev, ev->types->type_error,
+                          "Cannot specify a default for %s() with multiple positional arguments", function);
     if (arguments->count == 1) {
         items = iterate(ev, arguments->items[0], &outcome);
         if (!items)
             return outcome;
         if (!items->count)
-            return default_.kind != VALUE_UNBOUND ? default_
-                                                  : eval_raise(ev, ev->types->value_error, "%s() arg is an empty sequence", function);
+            return default_.kind != VALUE_UNBOUND
+                       ? default_
+                       : eval_raise(ev, ev->types->value_error, "%s() arg is an empty sequence", function);
     }
     const struct value *values = items ? items->items : arguments->items;
     uint32_t count = items ? items->count : arguments->count;
@@ -373,7 +380,8 @@ static struct value extreme(struct eval *ev, const char *function, const struct 
         if (truth == -2)
             return value_raised();
         if (truth == -1) {
-            struct reason *reason = is_unknown(better) ? better.reason : eval_reason(ev, TEXT("an order that cannot be told"));
+            struct reason *reason =
+                is_unknown(better) ? better.reason : eval_reason(ev, TEXT("an order that cannot be told"));
             return unknown_one_of(ev, reason, values, count);
         }
         if (truth == 1) {
@@ -436,7 +444,8 @@ static struct value range_index(struct eval *ev, const struct arguments *argumen
     const struct range *range = arguments->items[0].range;
     if (!inside.truth || !value_integer(arguments->items[1], &integer)) {
         struct value shown = value_to_repr(ev, arguments->items[1]);
-        return shown.kind == VALUE_STR ? eval_raise(ev, ev->types->value_error, "%s is not in range", shown.str->bytes) : shown;
+        return shown.kind == VALUE_STR ? eval_raise(ev, ev->types->value_error, "%s is not in range", shown.str->bytes)
+                                       : shown;
     }
     return value_int((integer - range->start) / range->step);
 }
@@ -451,17 +460,20 @@ static struct value range_count(struct eval *ev, const struct arguments *argumen
 
 static struct value range_length_method(struct eval *ev, const struct arguments *arguments)
 {
-    return argument_count(ev, "__len__", arguments, 1, 1) ? value_length(ev, payload_of(arguments->items[0])) : value_raised();
+    return argument_count(ev, "__len__", arguments, 1, 1) ? value_length(ev, payload_of(arguments->items[0]))
+                                                          : value_raised();
 }
 
 static struct value iter_method(struct eval *ev, const struct arguments *arguments)
 {
-    return argument_count(ev, "__iter__", arguments, 1, 1) ? make_iterator(ev, payload_of(arguments->items[0])) : value_raised();
+    return argument_count(ev, "__iter__", arguments, 1, 1) ? make_iterator(ev, payload_of(arguments->items[0]))
+                                                           : value_raised();
 }
 
 static struct value getitem_method(struct eval *ev, const struct arguments *arguments)
 {
-    return argument_count(ev, "__getitem__", arguments, 2, 2) ? get_item(ev, arguments->items[0], arguments->items[1]) : value_raised();
+    return argument_count(ev, "__getitem__", arguments, 2, 2) ? get_item(ev, arguments->items[0], arguments->items[1])
+                                                              : value_raised();
 }
 
 static struct value iterator_next_method(struct eval *ev, const struct arguments *arguments)
@@ -508,20 +520,29 @@ static struct value slice_indices(struct eval *ev, const struct arguments *argum
 
 void builtins_iteration_init(struct eval *ev)
 {
-    static const struct native natives[] = {
-        {"len", builtin_len, NULL}, {"iter", builtin_iter, NULL}, {"next", builtin_next, NULL},
-        {"enumerate", builtin_enumerate, NULL}, {"zip", builtin_zip, NULL}, {"map", builtin_map, NULL},
-        {"filter", builtin_filter, NULL}, {"sorted", builtin_sorted, NULL}, {"reversed", builtin_reversed, NULL},
-        {"sum", builtin_sum, NULL}, {"max", builtin_max, NULL}, {"min", builtin_min, NULL}, {"any", builtin_any, NULL},
-        {"all", builtin_all, NULL}, {NULL, NULL, NULL}};
+    static const struct native natives[] = {{"len", builtin_len, NULL},
+                                            {"iter", builtin_iter, NULL},
+                                            {"next", builtin_next, NULL},
+                                            {"enumerate", builtin_enumerate, NULL},
+                                            {"zip", builtin_zip, NULL},
+                                            {"map", builtin_map, NULL},
+                                            {"filter", builtin_filter, NULL},
+                                            {"sorted", builtin_sorted, NULL},
+                                            {"reversed", builtin_reversed, NULL},
+                                            {"sum", builtin_sum, NULL},
+                                            {"max", builtin_max, NULL},
+                                            {"min", builtin_min, NULL},
+                                            {"any", builtin_any, NULL},
+                                            {"all", builtin_all, NULL},
+                                            {NULL, NULL, NULL}};
     static const struct native range_natives[] = {
-        {"index", range_index, NULL}, {"count", range_count, NULL}, {"__len__", range_length_method, NULL},
+        {"index", range_index, NULL},    {"count", range_count, NULL},          {"__len__", range_length_method, NULL},
         {"__iter__", iter_method, NULL}, {"__getitem__", getitem_method, NULL}, {NULL, NULL, NULL}};
     static const struct native text_natives[] = {
         {"__len__", range_length_method, NULL}, {"__iter__", iter_method, NULL}, {NULL, NULL, NULL}};
     static const struct native iterator_natives[] = {
         {"__iter__", iter_method, NULL}, {"__next__", iterator_next_method, NULL}, {"close", iterator_close, NULL},
-        {"send", iterator_send, NULL}, {"throw", iterator_send, NULL}, {NULL, NULL, NULL}};
+        {"send", iterator_send, NULL},   {"throw", iterator_send, NULL},           {NULL, NULL, NULL}};
     static const struct native slice_natives[] = {{"indices", slice_indices, NULL}, {NULL, NULL, NULL}};
     const struct types *types = ev->types;
     builtins_add(ev, natives);

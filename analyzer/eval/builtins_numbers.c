@@ -11,7 +11,8 @@ static struct value int_construct(struct eval *ev, const struct arguments *argum
     if (!arguments_bind(ev, "int", arguments, names, given))
         return value_raised();
     if (given[0].kind == VALUE_UNBOUND)
-        return given[1].kind == VALUE_UNBOUND ? value_int(0) : eval_raise(ev, ev->types->type_error, "int() missing string argument");
+        return given[1].kind == VALUE_UNBOUND ? value_int(0)
+                                              : eval_raise(ev, ev->types->type_error, "int() missing string argument");
     if (given[1].kind == VALUE_UNBOUND)
         return integer_from(ev, given[0]);
     struct str *text = value_string(given[0]);
@@ -23,7 +24,8 @@ static struct value int_construct(struct eval *ev, const struct arguments *argum
     if (found < 0)
         return outcome;
     if (found == 0)
-        return eval_raise(ev, ev->types->type_error, "'%s' object cannot be interpreted as an integer", type_name(ev, given[1]));
+        return eval_raise(ev, ev->types->type_error, "'%s' object cannot be interpreted as an integer",
+                          type_name(ev, given[1]));
     if (!text)
         return eval_raise(ev, ev->types->type_error, "int() can't convert non-string with explicit base");
     return parse_integer(ev, str_text(text), base);
@@ -90,7 +92,8 @@ static struct value builtin_pow(struct eval *ev, const struct arguments *argumen
         if (is_unknown(given[i]))
             return unknown_operand(ev, given[i]);
     if (!value_integer(given[0], &base) || !value_integer(given[1], &exponent) || !value_integer(given[2], &modulus))
-        return eval_raise(ev, ev->types->type_error, "pow() 3rd argument not allowed unless all arguments are integers");
+        return eval_raise(ev, ev->types->type_error,
+                          "pow() 3rd argument not allowed unless all arguments are integers");
     return integer_power_modulo(ev, base, exponent, modulus);
 }
 
@@ -117,7 +120,8 @@ static struct value builtin_divmod(struct eval *ev, const struct arguments *argu
     return is_raised(both[1]) ? both[1] : tuple_of(ev, both, 2);
 }
 
-static struct value in_base(struct eval *ev, const char *function, const struct arguments *arguments, const char *prefix, int bits)
+static struct value in_base(struct eval *ev, const char *function, const struct arguments *arguments,
+                            const char *prefix, int bits)
 {
     int64_t integer;
     struct value outcome;
@@ -166,7 +170,8 @@ static struct value builtin_ord(struct eval *ev, const struct arguments *argumen
     size_t length = text_characters(str_text(text));
     uint32_t code;
     if (length != 1)
-        return eval_raise(ev, ev->types->type_error, "ord() expected a character, but string of length %zu found", length);
+        return eval_raise(ev, ev->types->type_error, "ord() expected a character, but string of length %zu found",
+                          length);
     return utf8_decode(text->bytes, text->length, &code) ? value_int(code) : eval_unknown(ev, "a lone surrogate");
 }
 
@@ -245,16 +250,21 @@ static struct value number_unfollowed(struct eval *ev, const struct arguments *a
 
 void builtins_numbers_init(struct eval *ev)
 {
-    static const struct native natives[] = {
-        {"abs", builtin_abs, NULL}, {"round", builtin_round, NULL}, {"pow", builtin_pow, NULL}, {"divmod", builtin_divmod, NULL},
-        {"bin", builtin_bin, NULL}, {"oct", builtin_oct, NULL}, {"hex", builtin_hex, NULL}, {"ord", builtin_ord, NULL},
-        {"chr", builtin_chr, NULL}, {NULL, NULL, NULL}};
-    static const struct native float_natives[] = {
-        {"is_integer", float_is_integer, NULL}, {"conjugate", number_itself, NULL}, {"hex", number_unfollowed, NULL},
-        {"as_integer_ratio", number_unfollowed, NULL}, {NULL, NULL, NULL}};
-    static const struct native int_natives[] = {
-        {"bit_length", int_bit_length, NULL}, {"conjugate", number_itself, NULL}, {"to_bytes", number_unfollowed, NULL},
-        {"as_integer_ratio", number_unfollowed, NULL}, {NULL, NULL, NULL}};
+    static const struct native natives[] = {{"abs", builtin_abs, NULL}, {"round", builtin_round, NULL},
+                                            {"pow", builtin_pow, NULL}, {"divmod", builtin_divmod, NULL},
+                                            {"bin", builtin_bin, NULL}, {"oct", builtin_oct, NULL},
+                                            {"hex", builtin_hex, NULL}, {"ord", builtin_ord, NULL},
+                                            {"chr", builtin_chr, NULL}, {NULL, NULL, NULL}};
+    static const struct native float_natives[] = {{"is_integer", float_is_integer, NULL},
+                                                  {"conjugate", number_itself, NULL},
+                                                  {"hex", number_unfollowed, NULL},
+                                                  {"as_integer_ratio", number_unfollowed, NULL},
+                                                  {NULL, NULL, NULL}};
+    static const struct native int_natives[] = {{"bit_length", int_bit_length, NULL},
+                                                {"conjugate", number_itself, NULL},
+                                                {"to_bytes", number_unfollowed, NULL},
+                                                {"as_integer_ratio", number_unfollowed, NULL},
+                                                {NULL, NULL, NULL}};
     static const struct native real = {"real", number_itself, NULL}, imaginary = {"imag", number_imaginary, NULL},
                                one = {"denominator", number_one, NULL};
     builtins_add(ev, natives);
@@ -264,7 +274,8 @@ void builtins_numbers_init(struct eval *ev)
         dict_set_str(ev, classes[i]->attributes, eval_intern(ev, TEXT("imag")), native_property(ev, &imaginary, NULL));
     }
     dict_set_str(ev, ev->types->int_->attributes, eval_intern(ev, TEXT("numerator")), native_property(ev, &real, NULL));
-    dict_set_str(ev, ev->types->int_->attributes, eval_intern(ev, TEXT("denominator")), native_property(ev, &one, NULL));
+    dict_set_str(ev, ev->types->int_->attributes, eval_intern(ev, TEXT("denominator")),
+                 native_property(ev, &one, NULL));
     class_add_natives(ev, ev->types->float_, float_natives);
     class_add_natives(ev, ev->types->int_, int_natives);
     ev->types->int_->construct = int_construct;

@@ -44,33 +44,23 @@ static int object_truth(struct eval *ev, struct value value)
 int value_truth(struct eval *ev, struct value value)
 {
     switch ((enum value_kind)value.kind) {
-    case VALUE_RAISED:
-        return -2;
-    case VALUE_UNKNOWN:
-        return open_truth(ev);
-    case VALUE_NONE:
-        return 0;
-    case VALUE_BOOL:
-        return value.truth;
-    case VALUE_INT:
-        return value.integer != 0;
-    case VALUE_FLOAT:
-        return value.real != 0.0;
-    case VALUE_STR:
-        return value.str->length != 0;
+    case VALUE_RAISED: return -2;
+    case VALUE_UNKNOWN: return open_truth(ev);
+    case VALUE_NONE: return 0;
+    case VALUE_BOOL: return value.truth;
+    case VALUE_INT: return value.integer != 0;
+    case VALUE_FLOAT: return value.real != 0.0;
+    case VALUE_STR: return value.str->length != 0;
     case VALUE_TUPLE:
-    case VALUE_LIST:
-        return value.list->open ? open_truth(ev) : value.list->count != 0;
+    case VALUE_LIST: return value.list->open ? open_truth(ev) : value.list->count != 0;
     case VALUE_DICT:
-    case VALUE_SET:
-        return value.dict->open ? open_truth(ev) : value.dict->count != 0;
-    case VALUE_RANGE:
-        return range_length(value.range) != 0;
+    case VALUE_SET: return value.dict->open ? open_truth(ev) : value.dict->count != 0;
+    case VALUE_RANGE: return range_length(value.range) != 0;
     case VALUE_INSTANCE:
-    case VALUE_TENSOR:
-        return object_truth(ev, value);
+    case VALUE_TENSOR: return object_truth(ev, value);
     case VALUE_CLASS: {
-        struct value method = value.class_->meta ? meta_method(ev, value.class_, ev->types->names.bool_) : value_unbound();
+        struct value method =
+            value.class_->meta ? meta_method(ev, value.class_, ev->types->names.bool_) : value_unbound();
         if (method.kind == VALUE_UNBOUND)
             return 1;
         return is_raised(method) ? -2 : truth_of_result(ev, call_values(ev, method, NULL, 0));
@@ -88,8 +78,7 @@ int value_truth(struct eval *ev, struct value value)
     case VALUE_CLASS_METHOD:
     case VALUE_SUPER:
     case VALUE_NAMESPACE:
-    case VALUE_LAZY:
-        break;
+    case VALUE_LAZY: break;
     }
     return 1;
 }
@@ -146,7 +135,8 @@ static int numbers_equal(struct value left, struct value right)
     if (left.kind == VALUE_FLOAT && right.kind == VALUE_FLOAT)
         return left.real == right.real;
     if (left.kind != VALUE_FLOAT && right.kind != VALUE_FLOAT)
-        return (left.kind == VALUE_BOOL ? left.truth : left.integer) == (right.kind == VALUE_BOOL ? right.truth : right.integer);
+        return (left.kind == VALUE_BOOL ? left.truth : left.integer) ==
+               (right.kind == VALUE_BOOL ? right.truth : right.integer);
     struct value whole = left.kind == VALUE_FLOAT ? right : left;
     double real = left.kind == VALUE_FLOAT ? left.real : right.real;
     return compare_int_float(whole.kind == VALUE_BOOL ? whole.truth : whole.integer, real) == 0;
@@ -168,13 +158,10 @@ static int builtin_equal(struct eval *ev, struct value left, struct value right)
         return 0;
     switch ((enum value_kind)left.kind) {
     case VALUE_TUPLE:
-    case VALUE_LIST:
-        return left.list == right.list ? 1 : lists_equal(ev, left.list, right.list);
+    case VALUE_LIST: return left.list == right.list ? 1 : lists_equal(ev, left.list, right.list);
     case VALUE_DICT:
-    case VALUE_SET:
-        return left.dict == right.dict ? 1 : dicts_equal(ev, left.dict, right.dict, left.kind == VALUE_SET);
-    case VALUE_RANGE:
-        return ranges_equal(left.range, right.range);
+    case VALUE_SET: return left.dict == right.dict ? 1 : dicts_equal(ev, left.dict, right.dict, left.kind == VALUE_SET);
+    case VALUE_RANGE: return ranges_equal(left.range, right.range);
     case VALUE_SLICE: {
         int start = values_equal(ev, left.slice->start, right.slice->start);
         int stop = values_equal(ev, left.slice->stop, right.slice->stop);
@@ -205,8 +192,7 @@ static int builtin_equal(struct eval *ev, struct value left, struct value right)
     case VALUE_SUPER:
     case VALUE_NAMESPACE:
     case VALUE_TENSOR:
-    case VALUE_LAZY:
-        break;
+    case VALUE_LAZY: break;
     }
     return value_same(left, right);
 }
@@ -245,7 +231,8 @@ static struct value equal_value(struct eval *ev, struct value left, struct value
         return value_raised();
     }
     struct value result = value_unbound();
-    if (left.kind == VALUE_INSTANCE || right.kind == VALUE_INSTANCE || left.kind == VALUE_CLASS || right.kind == VALUE_CLASS) {
+    if (left.kind == VALUE_INSTANCE || right.kind == VALUE_INSTANCE || left.kind == VALUE_CLASS ||
+        right.kind == VALUE_CLASS) {
         const struct class *left_class = value_class(ev, left), *right_class = value_class(ev, right);
         bool right_first = left_class != right_class && class_is_subclass(right_class, left_class);
         result = right_first ? try_equal(ev, right, left) : try_equal(ev, left, right);
@@ -321,7 +308,8 @@ static struct value numbers_ordered(enum ast_operator op, struct value left, str
     return value_bool(order_holds(op, order));
 }
 
-static struct value lists_ordered(struct eval *ev, enum ast_operator op, const struct list *left, const struct list *right)
+static struct value lists_ordered(struct eval *ev, enum ast_operator op, const struct list *left,
+                                  const struct list *right)
 {
     for (uint32_t i = 0; i < left->count && i < right->count; i++) {
         if (left->open || right->open)
@@ -390,7 +378,8 @@ struct value ordered(struct eval *ev, enum ast_operator op, struct value left, s
     if (is_unknown(left) || is_unknown(right))
         return unknown_operand(ev, is_unknown(left) ? left : right);
     if (left.kind == VALUE_TENSOR || right.kind == VALUE_TENSOR)
-        return ev->tensor_hooks ? ev->tensor_hooks->compare(ev, op, left, right) : eval_unknown(ev, "an operator on a tensor");
+        return ev->tensor_hooks ? ev->tensor_hooks->compare(ev, op, left, right)
+                                : eval_unknown(ev, "an operator on a tensor");
     if (!enter(ev)) {
         leave(ev);
         return value_raised();
@@ -402,14 +391,15 @@ struct value ordered(struct eval *ev, enum ast_operator op, struct value left, s
         bool right_first = left_class != right_class && class_is_subclass(right_class, left_class);
         result = right_first ? try_order(ev, right, words.reflected, left) : try_order(ev, left, words.method, right);
         if (result.kind == VALUE_UNBOUND)
-            result = right_first ? try_order(ev, left, words.method, right) : try_order(ev, right, words.reflected, left);
+            result =
+                right_first ? try_order(ev, left, words.method, right) : try_order(ev, right, words.reflected, left);
     }
     if (result.kind == VALUE_UNBOUND)
         result = builtin_ordered(ev, op, payload_of(left), payload_of(right));
     leave(ev);
     if (result.kind == VALUE_UNBOUND)
-        return eval_raise(ev, ev->types->type_error, "'%s' not supported between instances of '%s' and '%s'", words.shown,
-                          type_name(ev, left), type_name(ev, right));
+        return eval_raise(ev, ev->types->type_error, "'%s' not supported between instances of '%s' and '%s'",
+                          words.shown, type_name(ev, left), type_name(ev, right));
     return result;
 }
 
@@ -421,14 +411,10 @@ static int identical(struct value left, struct value right)
     switch (left.kind) {
     case VALUE_NONE:
     case VALUE_ELLIPSIS:
-    case VALUE_NOT_IMPLEMENTED:
-        return 1;
-    case VALUE_BOOL:
-        return left.truth == right.truth;
-    case VALUE_INT:
-        return left.integer == right.integer;
-    case VALUE_FLOAT:
-        return left.real == right.real;
+    case VALUE_NOT_IMPLEMENTED: return 1;
+    case VALUE_BOOL: return left.truth == right.truth;
+    case VALUE_INT: return left.integer == right.integer;
+    case VALUE_FLOAT: return left.real == right.real;
     }
     return left.pointer == right.pointer;
 }
@@ -463,7 +449,8 @@ struct value compare(struct eval *ev, enum ast_operator op, struct value left, s
             return value_bool(left.str == right.str);
         return equal_value(ev, left, right);
     case OP_NOT_EQUAL:
-        if ((left.kind == VALUE_TENSOR || right.kind == VALUE_TENSOR) && ev->tensor_hooks && !is_unknown(left) && !is_unknown(right))
+        if ((left.kind == VALUE_TENSOR || right.kind == VALUE_TENSOR) && ev->tensor_hooks && !is_unknown(left) &&
+            !is_unknown(right))
             return ev->tensor_hooks->compare(ev, op, left, right);
         return not_equal(ev, left, right);
     case OP_IS:

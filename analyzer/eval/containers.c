@@ -19,7 +19,8 @@ struct list *list_new(struct eval *ev, uint32_t capacity)
 /* Storage of a cell stays in the heap of the cell. */
 static struct arena *cell_heap(struct eval *ev, const struct cell *cell)
 {
-    return cell->imported && (!ev->transaction || cell->epoch < ev->transaction->epoch || ev->importing) ? &ev->run : &ev->model;
+    return cell->imported && (!ev->transaction || cell->epoch < ev->transaction->epoch || ev->importing) ? &ev->run
+                                                                                                         : &ev->model;
 }
 
 static bool list_reserve(struct eval *ev, struct list *list, uint64_t count)
@@ -120,8 +121,7 @@ static bool hashable_within(struct value value, int depth, uint32_t *items)
     case VALUE_RAISED:
     case VALUE_UNBOUND:
     case VALUE_UNKNOWN:
-    case VALUE_LAZY:
-        return false;
+    case VALUE_LAZY: return false;
     case VALUE_SET: {
         if (!value.dict->frozen || value.dict->open)
             return false;
@@ -160,8 +160,7 @@ static bool hashable_within(struct value value, int depth, uint32_t *items)
     case VALUE_CLASS_METHOD:
     case VALUE_SUPER:
     case VALUE_NAMESPACE:
-    case VALUE_TENSOR:
-        return true;
+    case VALUE_TENSOR: return true;
     }
     return false;
 }
@@ -186,12 +185,9 @@ static uint32_t hash_within(struct value value, int depth, uint32_t *items)
 {
     value = plain(value);
     switch ((enum value_kind)value.kind) {
-    case VALUE_STR:
-        return value.str->hash;
-    case VALUE_BOOL:
-        return mix(value.truth);
-    case VALUE_INT:
-        return mix((uint64_t)value.integer);
+    case VALUE_STR: return value.str->hash;
+    case VALUE_BOOL: return mix(value.truth);
+    case VALUE_INT: return mix((uint64_t)value.integer);
     case VALUE_FLOAT:
         if (value.real == floor(value.real) && fabs(value.real) < 9223372036854775808.0)
             return mix((uint64_t)(int64_t)value.real);
@@ -219,10 +215,11 @@ static uint32_t hash_within(struct value value, int depth, uint32_t *items)
         return mix((uint64_t)value.range->start * 31u + (uint64_t)value.range->stop * 7u + (uint64_t)value.range->step);
     case VALUE_NONE:
     case VALUE_ELLIPSIS:
-    case VALUE_NOT_IMPLEMENTED:
-        return mix(value.kind);
+    case VALUE_NOT_IMPLEMENTED: return mix(value.kind);
     case VALUE_BOUND:
-        return depth ? hash_within(value.bound->self, depth - 1, items) ^ hash_within(value.bound->function, depth - 1, items) : 0;
+        return depth ? hash_within(value.bound->self, depth - 1, items) ^
+                           hash_within(value.bound->function, depth - 1, items)
+                     : 0;
     case VALUE_RAISED:
     case VALUE_UNBOUND:
     case VALUE_UNKNOWN:
@@ -240,8 +237,7 @@ static uint32_t hash_within(struct value value, int depth, uint32_t *items)
     case VALUE_CLASS_METHOD:
     case VALUE_SUPER:
     case VALUE_NAMESPACE:
-    case VALUE_TENSOR:
-        break;
+    case VALUE_TENSOR: break;
     }
     return mix((uintptr_t)value.pointer);
 }
@@ -264,7 +260,8 @@ static bool numbers_same(struct value a, struct value b)
     return whole == (b.kind == VALUE_BOOL ? b.truth : b.integer);
 }
 
-static struct dict_entry *entry_within(const struct dict *dict, struct value key, uint32_t hash, int depth, uint32_t *items);
+static struct dict_entry *entry_within(const struct dict *dict, struct value key, uint32_t hash, int depth,
+                                       uint32_t *items);
 
 static bool same_within(struct value a, struct value b, int depth, uint32_t *items)
 {
@@ -278,8 +275,7 @@ static bool same_within(struct value a, struct value b, int depth, uint32_t *ite
     case VALUE_NONE:
     case VALUE_ELLIPSIS:
     case VALUE_NOT_IMPLEMENTED:
-    case VALUE_UNBOUND:
-        return true;
+    case VALUE_UNBOUND: return true;
     case VALUE_TUPLE:
         if (a.list == b.list)
             return true;
@@ -296,7 +292,8 @@ static bool same_within(struct value a, struct value b, int depth, uint32_t *ite
     case VALUE_SET: {
         if (a.dict == b.dict)
             return true;
-        if (!a.dict->frozen || !b.dict->frozen || a.dict->count != b.dict->count || a.dict->open || b.dict->open || !depth)
+        if (!a.dict->frozen || !b.dict->frozen || a.dict->count != b.dict->count || a.dict->open || b.dict->open ||
+            !depth)
             return false;
         struct dict_entry *entry;
         for (uint32_t i = 0; (entry = dict_next(a.dict, &i));)
@@ -313,8 +310,7 @@ static bool same_within(struct value a, struct value b, int depth, uint32_t *ite
     case VALUE_UNKNOWN:
     case VALUE_BOOL:
     case VALUE_INT:
-    case VALUE_FLOAT:
-        return false;
+    case VALUE_FLOAT: return false;
     case VALUE_STR:
     case VALUE_LIST:
     case VALUE_DICT:
@@ -330,8 +326,7 @@ static bool same_within(struct value a, struct value b, int depth, uint32_t *ite
     case VALUE_SUPER:
     case VALUE_NAMESPACE:
     case VALUE_TENSOR:
-    case VALUE_LAZY:
-        return a.pointer == b.pointer;
+    case VALUE_LAZY: return a.pointer == b.pointer;
     }
     return false;
 }
@@ -352,7 +347,8 @@ static bool entry_is(const struct dict_entry *entry, struct value key, uint32_t 
     return identical || same_within(entry->key, key, depth, items);
 }
 
-static struct dict_entry *entry_within(const struct dict *dict, struct value key, uint32_t hash, int depth, uint32_t *items)
+static struct dict_entry *entry_within(const struct dict *dict, struct value key, uint32_t hash, int depth,
+                                       uint32_t *items)
 {
     if (!dict->index_size) {
         for (uint32_t i = 0; i < dict->used; i++)
@@ -468,7 +464,8 @@ bool dict_set_str(struct eval *ev, struct dict *dict, struct str *key, struct va
 
 bool dict_delete(struct eval *ev, struct dict *dict, struct value key)
 {
-    struct dict_entry *entry = dict->count && value_is_hashable(key) ? dict_entry_find(dict, key, value_hash(key)) : NULL;
+    struct dict_entry *entry =
+        dict->count && value_is_hashable(key) ? dict_entry_find(dict, key, value_hash(key)) : NULL;
     if (!entry)
         return false;
     uint32_t number_of = (uint32_t)(entry - dict->entries);

@@ -29,7 +29,8 @@ static struct value text_contains(struct eval *ev, struct text text, struct valu
 {
     struct str *part = value_string(item);
     if (!part)
-        return eval_raise(ev, ev->types->type_error, "'in <string>' requires string as left operand, not %s", type_name(ev, item));
+        return eval_raise(ev, ev->types->type_error, "'in <string>' requires string as left operand, not %s",
+                          type_name(ev, item));
     if (!work_bytes(ev, text.length))
         return value_raised();
     return value_bool(part->length == 0 || text_find(text, str_text(part), 0) != TEXT_NOT_FOUND);
@@ -50,7 +51,8 @@ static struct value range_contains(struct eval *ev, struct value range, struct v
                                    : integer <= bounds->start && integer > bounds->stop;
     if (!inside)
         return value_bool(false);
-    uint64_t distance = bounds->step > 0 ? (uint64_t)integer - (uint64_t)bounds->start : (uint64_t)bounds->start - (uint64_t)integer;
+    uint64_t distance =
+        bounds->step > 0 ? (uint64_t)integer - (uint64_t)bounds->start : (uint64_t)bounds->start - (uint64_t)integer;
     uint64_t step = bounds->step > 0 ? (uint64_t)bounds->step : 0 - (uint64_t)bounds->step;
     return value_bool(distance % step == 0);
 }
@@ -68,8 +70,8 @@ static struct value object_contains(struct eval *ev, struct value container, str
     if (result.kind != VALUE_UNBOUND)
         return is_unknown(result) ? result : truth_value(ev, value_truth(ev, result));
     struct value payload = payload_of(container);
-    if (payload.kind == VALUE_LIST || payload.kind == VALUE_TUPLE || payload.kind == VALUE_DICT || payload.kind == VALUE_SET ||
-        payload.kind == VALUE_STR)
+    if (payload.kind == VALUE_LIST || payload.kind == VALUE_TUPLE || payload.kind == VALUE_DICT ||
+        payload.kind == VALUE_SET || payload.kind == VALUE_STR)
         return value_contains(ev, payload, item);
     struct value iter = find_special(ev, container, ev->types->names.iter);
     if (iter.kind == VALUE_UNBOUND)
@@ -84,23 +86,21 @@ static struct value object_contains(struct eval *ev, struct value container, str
 struct value value_contains(struct eval *ev, struct value container, struct value item)
 {
     switch ((enum value_kind)container.kind) {
-    case VALUE_UNKNOWN:
-        return unknown_operand(ev, container);
+    case VALUE_UNKNOWN: return unknown_operand(ev, container);
     case VALUE_STR:
         return is_unknown(item) ? unknown_operand(ev, item) : text_contains(ev, str_text(container.str), item);
     case VALUE_LIST:
-    case VALUE_TUPLE:
-        return list_contains(ev, container.list, item);
+    case VALUE_TUPLE: return list_contains(ev, container.list, item);
     case VALUE_DICT:
     case VALUE_SET: {
         struct value found = dict_lookup(ev, container.dict, item);
         return is_raised(found) ? found
-               : is_unknown(found) && (container.dict->open || is_unknown(item) || dict_get(container.dict, item).kind == VALUE_UNBOUND)
+               : is_unknown(found) && (container.dict->open || is_unknown(item) ||
+                                       dict_get(container.dict, item).kind == VALUE_UNBOUND)
                    ? found
                    : value_bool(found.kind != VALUE_UNBOUND);
     }
-    case VALUE_RANGE:
-        return is_unknown(item) ? unknown_operand(ev, item) : range_contains(ev, container, item);
+    case VALUE_RANGE: return is_unknown(item) ? unknown_operand(ev, item) : range_contains(ev, container, item);
     case VALUE_ITERATOR:
         for (;;) {
             struct value next = iterator_next(ev, container);
@@ -110,17 +110,18 @@ struct value value_contains(struct eval *ev, struct value container, struct valu
             if (equal == -2)
                 return value_raised();
             if (equal == -1) {
-                list_open(ev, container.iterator->list, eval_reason(ev, TEXT("an iterator whose place cannot be told")));
+                list_open(ev, container.iterator->list,
+                          eval_reason(ev, TEXT("an iterator whose place cannot be told")));
                 return truth_about(ev, -1, next, item);
             }
             if (equal == 1)
                 return value_bool(true);
         }
     case VALUE_INSTANCE:
-    case VALUE_TENSOR:
-        return object_contains(ev, container, item);
+    case VALUE_TENSOR: return object_contains(ev, container, item);
     case VALUE_CLASS: {
-        struct value method = container.class_->meta ? meta_method(ev, container.class_, ev->types->names.contains) : value_unbound();
+        struct value method =
+            container.class_->meta ? meta_method(ev, container.class_, ev->types->names.contains) : value_unbound();
         if (is_raised(method))
             return method;
         if (method.kind != VALUE_UNBOUND) {
@@ -131,8 +132,7 @@ struct value value_contains(struct eval *ev, struct value container, struct valu
             return iterated_contains(ev, container, item);
         break;
     }
-    case VALUE_RAISED:
-        return container;
+    case VALUE_RAISED: return container;
     case VALUE_UNBOUND:
     case VALUE_NONE:
     case VALUE_BOOL:
@@ -149,8 +149,7 @@ struct value value_contains(struct eval *ev, struct value container, struct valu
     case VALUE_CLASS_METHOD:
     case VALUE_SUPER:
     case VALUE_NAMESPACE:
-    case VALUE_LAZY:
-        break;
+    case VALUE_LAZY: break;
     }
     return eval_raise(ev, ev->types->type_error, "argument of type '%s' is not iterable", type_name(ev, container));
 }

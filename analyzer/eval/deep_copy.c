@@ -168,8 +168,7 @@ static struct value copy_container(struct memo *memo, struct value value)
             return memo->to[at];
     }
     switch (value.kind) {
-    case VALUE_TUPLE:
-        return copy_tuple(memo, value);
+    case VALUE_TUPLE: return copy_tuple(memo, value);
     case VALUE_LIST: {
         struct value copy = value_of(VALUE_LIST, list_new(ev, value.list->count));
         memo_add(memo, value.list, copy);
@@ -182,10 +181,8 @@ static struct value copy_container(struct memo *memo, struct value value)
         memo_add(memo, value.dict, copy);
         return copy_entries(memo, value.dict, copy.dict) ? copy : value_raised();
     }
-    case VALUE_INSTANCE:
-        return copy_instance(memo, value);
-    case VALUE_TENSOR:
-        return copy_tensor(memo, value.tensor);
+    case VALUE_INSTANCE: return copy_instance(memo, value);
+    case VALUE_TENSOR: return copy_tensor(memo, value.tensor);
     case VALUE_BOUND: {
         struct value self = copy_value(memo, value.bound->self);
         if (is_raised(self) || is_unknown(self))
@@ -209,20 +206,16 @@ static struct value copy_value(struct memo *memo, struct value value)
         if (value.reason->aliases)
             expose(ev, value, value.reason);
         return unknown_operand(ev, value);
-    case VALUE_ITERATOR:
-        return eval_raise(ev, ev->types->type_error, "cannot pickle 'generator' object");
-    case VALUE_NAMESPACE:
-        return eval_raise(ev, ev->types->type_error, "cannot pickle 'module' object");
+    case VALUE_ITERATOR: return eval_raise(ev, ev->types->type_error, "cannot pickle 'generator' object");
+    case VALUE_NAMESPACE: return eval_raise(ev, ev->types->type_error, "cannot pickle 'module' object");
     case VALUE_TUPLE:
     case VALUE_LIST:
     case VALUE_DICT:
     case VALUE_SET:
     case VALUE_INSTANCE:
     case VALUE_TENSOR:
-    case VALUE_BOUND:
-        break;
-    default:
-        return value;
+    case VALUE_BOUND: break;
+    default: return value;
     }
     struct value copy = value_raised();
     if (enter(ev))
@@ -274,17 +267,14 @@ static struct value shallow_instance(struct eval *ev, struct value value)
 struct value shallow_copy(struct eval *ev, struct value value)
 {
     switch (value.kind) {
-    case VALUE_UNKNOWN:
-        return unknown_operand(ev, value);
-    case VALUE_LIST:
-        return list_of_copy(ev, value.list, 0, value.list->count, VALUE_LIST);
+    case VALUE_UNKNOWN: return unknown_operand(ev, value);
+    case VALUE_LIST: return list_of_copy(ev, value.list, 0, value.list->count, VALUE_LIST);
     case VALUE_DICT:
     case VALUE_SET: {
         struct dict *copy = copy_dict_plainly(ev, value.dict);
         return copy ? value_of((enum value_kind)value.kind, copy) : value_raised();
     }
-    case VALUE_INSTANCE:
-        return shallow_instance(ev, value);
+    case VALUE_INSTANCE: return shallow_instance(ev, value);
     case VALUE_TENSOR: {
         struct memo memo = {.ev = ev};
         struct value copy = copy_tensor(&memo, value.tensor);

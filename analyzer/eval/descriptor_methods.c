@@ -59,7 +59,8 @@ static struct value property_init(struct eval *ev, const struct arguments *argum
         return value_raised();
     static const char *const kept[] = {"fget", "fset", "fdel"};
     for (int i = 0; i < 3; i++)
-        if (!dict_set_str(ev, arguments->items[0].instance->attributes, eval_intern(ev, text_from(kept[i])), or_none(given[i])))
+        if (!dict_set_str(ev, arguments->items[0].instance->attributes, eval_intern(ev, text_from(kept[i])),
+                          or_none(given[i])))
             return value_raised();
     return value_none();
 }
@@ -81,7 +82,8 @@ static struct value property_get_method(struct eval *ev, const struct arguments 
         return arguments->items[0];
     struct value getter = property_part(ev, arguments->items[0], "fget");
     if (getter.kind == VALUE_NONE)
-        return eval_raise(ev, ev->types->attribute_error, "property of '%s' object has no getter", type_name(ev, arguments->items[1]));
+        return eval_raise(ev, ev->types->attribute_error, "property of '%s' object has no getter",
+                          type_name(ev, arguments->items[1]));
     return call_values(ev, getter, &arguments->items[1], 1);
 }
 
@@ -91,7 +93,8 @@ static struct value property_set_method(struct eval *ev, const struct arguments 
         return value_raised();
     struct value setter = property_part(ev, arguments->items[0], "fset");
     if (setter.kind == VALUE_NONE)
-        return eval_raise(ev, ev->types->attribute_error, "property of '%s' object has no setter", type_name(ev, arguments->items[1]));
+        return eval_raise(ev, ev->types->attribute_error, "property of '%s' object has no setter",
+                          type_name(ev, arguments->items[1]));
     struct value result = call_values(ev, setter, &arguments->items[1], 2);
     return is_raised(result) ? result : value_none();
 }
@@ -128,7 +131,8 @@ static struct value super_construct(struct eval *ev, const struct arguments *arg
         if (is_unknown(arguments->items[i]))
             return unknown_operand(ev, arguments->items[i]);
     if (arguments->items[0].kind != VALUE_CLASS)
-        return eval_raise(ev, ev->types->type_error, "super() argument 1 must be a type, not %s", type_name(ev, arguments->items[0]));
+        return eval_raise(ev, ev->types->type_error, "super() argument 1 must be a type, not %s",
+                          type_name(ev, arguments->items[0]));
     if (arguments->count == 1)
         return eval_unknown(ev, "an unbound super object");
     struct class *class_ = arguments->items[0].class_;
@@ -144,10 +148,13 @@ static struct value super_construct(struct eval *ev, const struct arguments *arg
 
 void descriptor_methods_init(struct eval *ev)
 {
-    static const struct native natives[] = {
-        {"__init__", property_init, NULL}, {"getter", property_getter, NULL}, {"setter", property_setter, NULL},
-        {"deleter", property_deleter, NULL}, {"__get__", property_get_method, NULL}, {"__set__", property_set_method, NULL},
-        {NULL, NULL, NULL}};
+    static const struct native natives[] = {{"__init__", property_init, NULL},
+                                            {"getter", property_getter, NULL},
+                                            {"setter", property_setter, NULL},
+                                            {"deleter", property_deleter, NULL},
+                                            {"__get__", property_get_method, NULL},
+                                            {"__set__", property_set_method, NULL},
+                                            {NULL, NULL, NULL}};
     class_add_natives(ev, ev->types->property, natives);
     ev->types->property->construct = property_construct;
     ev->types->static_method->construct = static_method_construct;

@@ -14,8 +14,8 @@ static struct value none_or_raised(bool fine)
     return fine ? value_none() : value_raised();
 }
 
-static bool method_arguments(struct eval *ev, const char *method, const struct arguments *arguments, struct arguments *rest,
-                             uint32_t least, uint32_t most)
+static bool method_arguments(struct eval *ev, const char *method, const struct arguments *arguments,
+                             struct arguments *rest, uint32_t least, uint32_t most)
 {
     *rest = without_first(arguments);
     return argument_count(ev, method, rest, least, most);
@@ -43,7 +43,8 @@ static bool merge_pairs(struct eval *ev, struct dict *dict, const struct list *p
         struct list *pair = is_unknown(outcome) ? NULL : iterate(ev, outcome, &outcome);
         if (!pair && is_raised(outcome)) {
             if (pairs->items[i].kind != VALUE_INSTANCE && take_raised(ev, ev->types->type_error))
-                eval_raise(ev, ev->types->type_error, "cannot convert dictionary update sequence element #%u to a sequence", i);
+                eval_raise(ev, ev->types->type_error,
+                           "cannot convert dictionary update sequence element #%u to a sequence", i);
             return false;
         }
         if (!pair) {
@@ -51,8 +52,8 @@ static bool merge_pairs(struct eval *ev, struct dict *dict, const struct list *p
             continue;
         }
         if (pair->count != 2) {
-            eval_raise(ev, ev->types->value_error, "dictionary update sequence element #%u has length %u; 2 is required", i,
-                       pair->count);
+            eval_raise(ev, ev->types->value_error,
+                       "dictionary update sequence element #%u has length %u; 2 is required", i, pair->count);
             return false;
         }
         if (!dict_store(ev, dict, pair->items[0], pair->items[1]))
@@ -159,7 +160,8 @@ static struct value dict_method_get(struct eval *ev, const struct arguments *arg
     return value.kind == VALUE_UNBOUND ? default_ : value;
 }
 
-static struct value dict_view(struct eval *ev, const char *method, const struct arguments *arguments, enum view_kind kind)
+static struct value dict_view(struct eval *ev, const char *method, const struct arguments *arguments,
+                              enum view_kind kind)
 {
     struct arguments rest;
     struct dict *self = self_dict(ev, method, arguments);
@@ -186,7 +188,9 @@ static struct value dict_copy(struct eval *ev, const struct arguments *arguments
     struct arguments rest;
     struct dict *self = self_dict(ev, "copy", arguments);
     struct dict *copy = dict_new(ev);
-    return self && method_arguments(ev, "dict.copy", arguments, &rest, 0, 0) && merge_dict(ev, copy, self) ? value_of(VALUE_DICT, copy) : value_raised();
+    return self && method_arguments(ev, "dict.copy", arguments, &rest, 0, 0) && merge_dict(ev, copy, self)
+               ? value_of(VALUE_DICT, copy)
+               : value_raised();
 }
 
 /* Writing. */
@@ -271,7 +275,8 @@ static struct value dict_setdefault(struct eval *ev, const struct arguments *arg
         dict_open(ev, self, rest.items[0].reason);
         return given;
     }
-    if (is_unknown(value) && (self->open || is_unknown(rest.items[0]) || dict_get(self, rest.items[0]).kind == VALUE_UNBOUND)) {
+    if (is_unknown(value) &&
+        (self->open || is_unknown(rest.items[0]) || dict_get(self, rest.items[0]).kind == VALUE_UNBOUND)) {
         struct reason *reason = value.reason;
         if (!self->open)
             dict_open(ev, self, reason);
@@ -382,15 +387,28 @@ static struct value dict_reversed(struct eval *ev, const struct arguments *argum
 
 void dict_methods_init(struct eval *ev)
 {
-    static const struct native natives[] = {
-        {"get", dict_method_get, NULL}, {"keys", dict_keys, NULL}, {"values", dict_values, NULL}, {"items", dict_items, NULL},
-        {"copy", dict_copy, NULL}, {"update", dict_update, NULL}, {"pop", dict_pop, NULL}, {"popitem", dict_popitem, NULL},
-        {"setdefault", dict_setdefault, NULL}, {"clear", dict_method_clear, NULL}, {"__init__", dict_init, NULL},
-        {"__getitem__", dict_getitem, NULL}, {"__setitem__", dict_setitem, NULL}, {"__delitem__", dict_delitem, NULL},
-        {"__contains__", dict_contains, NULL}, {"__len__", dict_len, NULL}, {"__iter__", dict_iter, NULL},
-        {"__reversed__", dict_reversed, NULL}, {NULL, NULL, NULL}};
+    static const struct native natives[] = {{"get", dict_method_get, NULL},
+                                            {"keys", dict_keys, NULL},
+                                            {"values", dict_values, NULL},
+                                            {"items", dict_items, NULL},
+                                            {"copy", dict_copy, NULL},
+                                            {"update", dict_update, NULL},
+                                            {"pop", dict_pop, NULL},
+                                            {"popitem", dict_popitem, NULL},
+                                            {"setdefault", dict_setdefault, NULL},
+                                            {"clear", dict_method_clear, NULL},
+                                            {"__init__", dict_init, NULL},
+                                            {"__getitem__", dict_getitem, NULL},
+                                            {"__setitem__", dict_setitem, NULL},
+                                            {"__delitem__", dict_delitem, NULL},
+                                            {"__contains__", dict_contains, NULL},
+                                            {"__len__", dict_len, NULL},
+                                            {"__iter__", dict_iter, NULL},
+                                            {"__reversed__", dict_reversed, NULL},
+                                            {NULL, NULL, NULL}};
     static const struct native fromkeys = {"fromkeys", dict_fromkeys, NULL};
     class_add_natives(ev, ev->types->dict, natives);
-    dict_set_str(ev, ev->types->dict->attributes, eval_intern(ev, TEXT("fromkeys")), native_class_method(ev, &fromkeys));
+    dict_set_str(ev, ev->types->dict->attributes, eval_intern(ev, TEXT("fromkeys")),
+                 native_class_method(ev, &fromkeys));
     ev->types->dict->construct = dict_construct;
 }

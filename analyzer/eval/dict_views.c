@@ -104,7 +104,8 @@ static struct value view_repr(struct eval *ev, const struct arguments *arguments
 
 /* Operators of sets: keys and items only. */
 
-static struct value view_operator(struct eval *ev, enum ast_operator op, const struct arguments *arguments, bool reflected)
+static struct value view_operator(struct eval *ev, enum ast_operator op, const struct arguments *arguments,
+                                  bool reflected)
 {
     enum view_kind kind;
     if (!self_view(ev, arguments, &kind) || arguments->count != 2)
@@ -204,14 +205,15 @@ static struct value view_mapping(struct eval *ev, const struct arguments *argume
 
 void dict_views_init(struct eval *ev)
 {
-    static const struct native shared[] = {
-        {"__len__", view_len, NULL}, {"__iter__", view_iter, NULL}, {"__reversed__", view_reversed, NULL},
-        {"__contains__", view_contains, NULL}, {"__repr__", view_repr, NULL}, {NULL, NULL, NULL}};
+    static const struct native shared[] = {{"__len__", view_len, NULL},           {"__iter__", view_iter, NULL},
+                                           {"__reversed__", view_reversed, NULL}, {"__contains__", view_contains, NULL},
+                                           {"__repr__", view_repr, NULL},         {NULL, NULL, NULL}};
     static const struct native set_like[] = {
-        {"__and__", view_and, NULL}, {"__or__", view_or, NULL}, {"__xor__", view_xor, NULL}, {"__sub__", view_sub, NULL},
-        {"__rand__", view_rand, NULL}, {"__ror__", view_ror, NULL}, {"__rsub__", view_rsub, NULL}, {"__rxor__", view_xor, NULL},
-        {"isdisjoint", view_isdisjoint, NULL}, {"__eq__", view_eq, NULL}, {"__lt__", view_lt, NULL}, {"__le__", view_le, NULL},
-        {"__gt__", view_gt, NULL}, {"__ge__", view_ge, NULL}, {NULL, NULL, NULL}};
+        {"__and__", view_and, NULL},   {"__or__", view_or, NULL},     {"__xor__", view_xor, NULL},
+        {"__sub__", view_sub, NULL},   {"__rand__", view_rand, NULL}, {"__ror__", view_ror, NULL},
+        {"__rsub__", view_rsub, NULL}, {"__rxor__", view_xor, NULL},  {"isdisjoint", view_isdisjoint, NULL},
+        {"__eq__", view_eq, NULL},     {"__lt__", view_lt, NULL},     {"__le__", view_le, NULL},
+        {"__gt__", view_gt, NULL},     {"__ge__", view_ge, NULL},     {NULL, NULL, NULL}};
     static const struct native mapping = {"mapping", view_mapping, NULL};
     static const char *const names[] = {"dict_keys", "dict_values", "dict_items"};
     for (int i = VIEW_KEYS; i <= VIEW_ITEMS; i++) {

@@ -200,6 +200,7 @@ struct value class_find_after(struct eval *ev, struct class *class_, const struc
 struct value instance_get_plain(struct eval *ev, struct instance *instance, struct str *name);
 bool instance_set_plain(struct eval *ev, struct instance *instance, struct str *name, struct value value);
 bool instance_delete_plain(struct eval *ev, struct instance *instance, struct str *name);
+struct value super_get(struct eval *ev, struct super *super, struct str *name); /* UNBOUND when not there */
 struct value bind(struct eval *ev, struct value attribute, struct value self, struct class *class_);
 
 struct value call(struct eval *ev, struct value callee, const struct arguments *arguments);

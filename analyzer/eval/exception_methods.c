@@ -85,9 +85,10 @@ static struct value first_argument(struct eval *ev, const struct arguments *argu
 
 void exception_methods_init(struct eval *ev)
 {
-    static const struct native natives[] = {
-        {"__init__", exception_init, NULL}, {"with_traceback", exception_with_traceback, NULL},
-        {"add_note", exception_add_note, NULL}, {NULL, NULL, NULL}};
+    static const struct native natives[] = {{"__init__", exception_init, NULL},
+                                            {"with_traceback", exception_with_traceback, NULL},
+                                            {"add_note", exception_add_note, NULL},
+                                            {NULL, NULL, NULL}};
     static const struct native args = {"args", exception_args, NULL}, set_args = {"args", exception_set_args, NULL};
     static const struct native with_keywords[] = {{"__init__", keyword_init, NULL}, {NULL, NULL, NULL}};
     static const struct native first = {"value", first_argument, NULL};
@@ -105,5 +106,6 @@ void exception_methods_init(struct eval *ev)
     }
     dict_set_str(ev, types->import_error->attributes, eval_intern(ev, TEXT("path")), value_none());
     dict_set_str(ev, types->import_error->attributes, eval_intern(ev, TEXT("msg")), native_property(ev, &first, NULL));
-    dict_set_str(ev, types->stop_iteration->attributes, eval_intern(ev, TEXT("value")), native_property(ev, &first, NULL));
+    dict_set_str(ev, types->stop_iteration->attributes, eval_intern(ev, TEXT("value")),
+                 native_property(ev, &first, NULL));
 }

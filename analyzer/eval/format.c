@@ -93,11 +93,13 @@ static bool parse_spec(struct eval *ev, struct value value, struct text text, st
 
 static struct value unknown_code(struct eval *ev, char type, struct value value)
 {
-    return eval_raise(ev, ev->types->value_error, "Unknown format code '%c' for object of type '%s'", type, type_name(ev, value));
+    return eval_raise(ev, ev->types->value_error, "Unknown format code '%c' for object of type '%s'", type,
+                      type_name(ev, value));
 }
 
 /* The finished text: sign and prefix, then what stands between, put into the width. */
-static struct value padded(struct eval *ev, const struct format_spec *spec, struct text prefix, struct text body, char align)
+static struct value padded(struct eval *ev, const struct format_spec *spec, struct text prefix, struct text body,
+                           char align)
 {
     if (spec->align)
         align = spec->align;
@@ -143,8 +145,8 @@ static char sign_shown(const struct format_spec *spec, bool negative)
     return negative ? '-' : spec->sign == '+' || spec->sign == ' ' ? spec->sign : 0;
 }
 
-static struct value grouped_number(struct eval *ev, const struct format_spec *spec, struct text prefix, struct text whole,
-                                   struct text rest, int every)
+static struct value grouped_number(struct eval *ev, const struct format_spec *spec, struct text prefix,
+                                   struct text whole, struct text rest, int every)
 {
     int64_t least = 0;
     if (spec->align == '=' && text_equal(spec->fill, TEXT("0")))
@@ -171,10 +173,13 @@ static struct value format_integer(struct eval *ev, struct value value, int64_t 
         prefix[prefix_length++] = sign;
     unsigned base = 10;
     switch (spec->type) {
-    case 0: case 'd': case 'n': break;
+    case 0:
+    case 'd':
+    case 'n': break;
     case 'b': base = 2; break;
     case 'o': base = 8; break;
-    case 'x': case 'X': base = 16; break;
+    case 'x':
+    case 'X': base = 16; break;
     case 'c':
         if (spec->sign || spec->alternate)
             return eval_raise(ev, ev->types->value_error, "Sign not allowed with integer format specifier 'c'");
@@ -191,8 +196,8 @@ static struct value format_integer(struct eval *ev, struct value value, int64_t 
         number[--length] = (spec->type == 'X' ? "0123456789ABCDEF" : "0123456789abcdef")[size % base];
         size /= base;
     } while (size);
-    return grouped_number(ev, spec, (struct text){prefix, prefix_length}, (struct text){number + length, sizeof number - length},
-                          TEXT(""), base == 10 ? 3 : 4);
+    return grouped_number(ev, spec, (struct text){prefix, prefix_length},
+                          (struct text){number + length, sizeof number - length}, TEXT(""), base == 10 ? 3 : 4);
 }
 
 /* Without a type: as repr(), or as 'g' that keeps one digit after the point. */
@@ -257,25 +262,25 @@ static struct value format_float(struct eval *ev, struct value value, double rea
         const char *alternate = spec->alternate ? "#" : "";
         char pattern[16];
         switch (type) {
-        case 0:
-            general_text(size, precision, buffer, sizeof buffer);
-            break;
-        case 'e': case 'E': case 'f': case 'F':
+        case 0: general_text(size, precision, buffer, sizeof buffer); break;
+        case 'e':
+        case 'E':
+        case 'f':
+        case 'F':
             snprintf(pattern, sizeof pattern, "%%%s.*%c", alternate, type == 'F' ? 'f' : type == 'E' ? 'e' : type);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
             snprintf(buffer, sizeof buffer, pattern, (int)precision, size);
             break;
-        case 'g': case 'G': case 'n':
+        case 'g':
+        case 'G':
+        case 'n':
             snprintf(pattern, sizeof pattern, "%%%s.*g", alternate);
             snprintf(buffer, sizeof buffer, pattern, (int)(precision < 0 ? 6 : precision), size);
             break;
 #pragma GCC diagnostic pop
-        case '%':
-            snprintf(buffer, sizeof buffer, "%.*f%%", (int)precision, size * 100);
-            break;
-        default:
-            return unknown_code(ev, type, value);
+        case '%': snprintf(buffer, sizeof buffer, "%.*f%%", (int)precision, size * 100); break;
+        default: return unknown_code(ev, type, value);
         }
     }
     if (type == 'E' || type == 'F' || type == 'G')
@@ -328,7 +333,8 @@ struct value format_value(struct eval *ev, struct value value, struct text text)
     if (value.kind == VALUE_TENSOR)
         return eval_unknown(ev, "the value of a tensor");
     if (!formats)
-        return eval_raise(ev, ev->types->type_error, "unsupported format string passed to %s.__format__", type_name(ev, value));
+        return eval_raise(ev, ev->types->type_error, "unsupported format string passed to %s.__format__",
+                          type_name(ev, value));
     if (!parse_spec(ev, value, text, &spec))
         return value_raised();
     if (plain.kind == VALUE_STR)

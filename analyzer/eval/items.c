@@ -17,9 +17,10 @@ int value_index(struct eval *ev, struct value value, int64_t *integer, struct va
     }
     if (value_integer(result, integer))
         return 1;
-    *outcome = is_raised(result) || is_unknown(result)
-                   ? result
-                   : eval_raise(ev, ev->types->type_error, "__index__ returned non-int (type %s)", type_name(ev, result));
+    *outcome =
+        is_raised(result) || is_unknown(result)
+            ? result
+            : eval_raise(ev, ev->types->type_error, "__index__ returned non-int (type %s)", type_name(ev, result));
     return -1;
 }
 
@@ -31,8 +32,8 @@ static int slice_bound(struct eval *ev, struct value bound, int64_t *given, bool
         return 0;
     int found = value_index(ev, bound, given, outcome);
     if (found == 0)
-        *outcome = eval_raise(ev, ev->types->type_error,
-                              "slice indices must be integers or None or have an __index__ method");
+        *outcome =
+            eval_raise(ev, ev->types->type_error, "slice indices must be integers or None or have an __index__ method");
     return found == 1 ? 0 : -1;
 }
 
@@ -49,8 +50,8 @@ static int64_t clamp_bound(int64_t bound, int64_t length, int64_t step)
     return bound;
 }
 
-int slice_bounds(struct eval *ev, const struct slice *slice, int64_t length, int64_t *start, int64_t *step, int64_t *count,
-                 struct value *outcome)
+int slice_bounds(struct eval *ev, const struct slice *slice, int64_t length, int64_t *start, int64_t *step,
+                 int64_t *count, struct value *outcome)
 {
     int64_t first = 0, stop = 0;
     bool has_first, has_stop, has_step;
@@ -133,7 +134,8 @@ static struct value text_slice(struct eval *ev, struct text text, const struct s
         places[characters] = at;
         for (int64_t i = 0; i < count; i++) {
             size_t character = (size_t)(start + i * step);
-            text_builder_add(&builder, (struct text){text.bytes + places[character], places[character + 1] - places[character]});
+            text_builder_add(&builder,
+                             (struct text){text.bytes + places[character], places[character + 1] - places[character]});
         }
         arena_reset(&ev->scratch, mark);
     }
@@ -143,14 +145,16 @@ static struct value text_slice(struct eval *ev, struct text text, const struct s
 }
 
 /* Place of an index in a sequence.  1 fine, 0 outside, -1 see *outcome. */
-static int place_of(struct eval *ev, struct value index, int64_t length, const char *what, int64_t *at, struct value *outcome)
+static int place_of(struct eval *ev, struct value index, int64_t length, const char *what, int64_t *at,
+                    struct value *outcome)
 {
     int found = value_index(ev, index, at, outcome);
     if (found < 0)
         return -1;
     if (found == 0) {
-        *outcome = eval_raise(ev, ev->types->type_error, "%s not %s%s%s", what, strncmp(what, "string", 6) == 0 ? "'" : "",
-                              type_name(ev, index), strncmp(what, "string", 6) == 0 ? "'" : "");
+        *outcome =
+            eval_raise(ev, ev->types->type_error, "%s not %s%s%s", what, strncmp(what, "string", 6) == 0 ? "'" : "",
+                       type_name(ev, index), strncmp(what, "string", 6) == 0 ? "'" : "");
         return -1;
     }
     if (*at < 0)
@@ -170,9 +174,10 @@ static struct value list_item(struct eval *ev, struct value sequence, struct val
     bool is_tuple = sequence.kind == VALUE_TUPLE;
     int64_t at;
     struct value outcome;
-    int found = place_of(ev, index, list->count,
-                         is_tuple ? "tuple indices must be integers or slices," : "list indices must be integers or slices,", &at,
-                         &outcome);
+    int found =
+        place_of(ev, index, list->count,
+                 is_tuple ? "tuple indices must be integers or slices," : "list indices must be integers or slices,",
+                 &at, &outcome);
     if (found < 0)
         return outcome;
     if (found == 0)
@@ -188,7 +193,8 @@ static struct value text_item(struct eval *ev, struct str *text, struct value in
     struct value outcome;
     if (!work_bytes(ev, text->length))
         return value_raised();
-    int found = place_of(ev, index, (int64_t)text_characters(str_text(text)), "string indices must be integers,", &at, &outcome);
+    int found = place_of(ev, index, (int64_t)text_characters(str_text(text)), "string indices must be integers,", &at,
+                         &outcome);
     if (found < 0)
         return outcome;
     if (found == 0)
@@ -274,16 +280,11 @@ struct value get_item(struct eval *ev, struct value object, struct value index)
         return unknown_operand(ev, object);
     switch ((enum value_kind)object.kind) {
     case VALUE_LIST:
-    case VALUE_TUPLE:
-        return list_item(ev, object, index);
-    case VALUE_DICT:
-        return dict_item(ev, object.dict, index);
-    case VALUE_STR:
-        return text_item(ev, object.str, index);
-    case VALUE_RANGE:
-        return range_item(ev, object.range, index);
-    case VALUE_CLASS:
-        return class_item(ev, object.class_, index);
+    case VALUE_TUPLE: return list_item(ev, object, index);
+    case VALUE_DICT: return dict_item(ev, object.dict, index);
+    case VALUE_STR: return text_item(ev, object.str, index);
+    case VALUE_RANGE: return range_item(ev, object.range, index);
+    case VALUE_CLASS: return class_item(ev, object.class_, index);
     case VALUE_INSTANCE:
     case VALUE_TENSOR: {
         struct value result = call_special(ev, object, "__getitem__", &index, 1);
@@ -292,7 +293,8 @@ struct value get_item(struct eval *ev, struct value object, struct value index)
         if (object.kind == VALUE_TENSOR)
             return eval_unknown(ev, "an item of a tensor");
         struct value payload = payload_of(object);
-        if (payload.kind == VALUE_LIST || payload.kind == VALUE_TUPLE || payload.kind == VALUE_DICT || payload.kind == VALUE_STR)
+        if (payload.kind == VALUE_LIST || payload.kind == VALUE_TUPLE || payload.kind == VALUE_DICT ||
+            payload.kind == VALUE_STR)
             return get_item(ev, payload, index);
         break;
     }
@@ -316,8 +318,7 @@ struct value get_item(struct eval *ev, struct value object, struct value index)
     case VALUE_CLASS_METHOD:
     case VALUE_SUPER:
     case VALUE_NAMESPACE:
-    case VALUE_LAZY:
-        break;
+    case VALUE_LAZY: break;
     }
     return not_subscriptable(ev, object);
 }
@@ -333,7 +334,8 @@ static bool list_set_slice(struct eval *ev, struct list *list, const struct slic
         int64_t by;
         bool extended = value_integer(slice->step, &by) && by != 1;
         if (value.kind != VALUE_INSTANCE && take_raised(ev, ev->types->type_error))
-            eval_raise(ev, ev->types->type_error, extended ? "must assign iterable to extended slice" : "can only assign an iterable");
+            eval_raise(ev, ev->types->type_error,
+                       extended ? "must assign iterable to extended slice" : "can only assign an iterable");
         return false;
     }
     if (!items) {
@@ -349,8 +351,9 @@ static bool list_set_slice(struct eval *ev, struct list *list, const struct slic
         return false;
     if (step != 1) {
         if (count != items->count) {
-            eval_raise(ev, ev->types->value_error, "attempt to assign sequence of size %u to extended slice of size %lld",
-                       items->count, (long long)count);
+            eval_raise(ev, ev->types->value_error,
+                       "attempt to assign sequence of size %u to extended slice of size %lld", items->count,
+                       (long long)count);
             return false;
         }
         for (int64_t i = 0; i < count; i++)
@@ -543,6 +546,9 @@ bool delete_item(struct eval *ev, struct value object, struct value index)
     if (payload.kind == VALUE_LIST || payload.kind == VALUE_DICT)
         return delete_item(ev, payload, index);
     eval_raise(ev, ev->types->type_error, "'%s' object %s item deletion", type_name(ev, object),
-               object.kind == VALUE_INSTANCE || object.kind == VALUE_TUPLE || object.kind == VALUE_RANGE || object.kind == VALUE_STR ? "doesn't support" : "does not support");
+               object.kind == VALUE_INSTANCE || object.kind == VALUE_TUPLE || object.kind == VALUE_RANGE ||
+                       object.kind == VALUE_STR
+                   ? "doesn't support"
+                   : "does not support");
     return false;
 }

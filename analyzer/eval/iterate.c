@@ -5,7 +5,8 @@ int64_t range_length(const struct range *range)
 {
     if (range->step > 0 ? range->start >= range->stop : range->start <= range->stop)
         return 0;
-    uint64_t distance = range->step > 0 ? (uint64_t)range->stop - (uint64_t)range->start : (uint64_t)range->start - (uint64_t)range->stop;
+    uint64_t distance = range->step > 0 ? (uint64_t)range->stop - (uint64_t)range->start
+                                        : (uint64_t)range->start - (uint64_t)range->stop;
     uint64_t step = range->step > 0 ? (uint64_t)range->step : 0 - (uint64_t)range->step;
     uint64_t length = (distance - 1) / step + 1;
     return length > INT64_MAX ? INT64_MAX : (int64_t)length;
@@ -101,7 +102,8 @@ static struct list *next_items(struct eval *ev, struct value iterator, struct va
         struct value item = call_special(ev, iterator, "__next__", NULL, 0);
         *outcome = item;
         if (item.kind == VALUE_UNBOUND) {
-            *outcome = eval_raise(ev, ev->types->type_error, "iter() returned non-iterator of type '%s'", type_name(ev, iterator));
+            *outcome = eval_raise(ev, ev->types->type_error, "iter() returned non-iterator of type '%s'",
+                                  type_name(ev, iterator));
             return NULL;
         }
         if (is_raised(item))
@@ -155,8 +157,8 @@ static struct list *object_items(struct eval *ev, struct value object, struct va
     if (result.kind != VALUE_UNBOUND)
         return iterated_result(ev, result, outcome);
     struct value payload = payload_of(object);
-    if (payload.kind == VALUE_LIST || payload.kind == VALUE_TUPLE || payload.kind == VALUE_DICT || payload.kind == VALUE_SET ||
-        payload.kind == VALUE_STR)
+    if (payload.kind == VALUE_LIST || payload.kind == VALUE_TUPLE || payload.kind == VALUE_DICT ||
+        payload.kind == VALUE_SET || payload.kind == VALUE_STR)
         return iterate(ev, payload, outcome);
     struct value method = find_special(ev, object, ev->types->names.getitem);
     if (method.kind != VALUE_UNBOUND && !is_raised(method) && !is_unknown(method))
@@ -184,20 +186,13 @@ static struct list *class_items(struct eval *ev, struct value object, struct val
 static struct list *items_of(struct eval *ev, struct value iterable, struct value *outcome)
 {
     switch ((enum value_kind)iterable.kind) {
-    case VALUE_RAISED:
-        *outcome = iterable;
-        return NULL;
-    case VALUE_UNKNOWN:
-        *outcome = unknown_operand(ev, iterable);
-        return NULL;
+    case VALUE_RAISED: *outcome = iterable; return NULL;
+    case VALUE_UNKNOWN: *outcome = unknown_operand(ev, iterable); return NULL;
     case VALUE_LIST:
-    case VALUE_TUPLE:
-        return copy_items(ev, iterable.list, 0, outcome);
+    case VALUE_TUPLE: return copy_items(ev, iterable.list, 0, outcome);
     case VALUE_DICT:
-    case VALUE_SET:
-        return dict_items(ev, iterable.dict, VIEW_KEYS, outcome);
-    case VALUE_RANGE:
-        return range_items(ev, iterable.range, outcome);
+    case VALUE_SET: return dict_items(ev, iterable.dict, VIEW_KEYS, outcome);
+    case VALUE_RANGE: return range_items(ev, iterable.range, outcome);
     case VALUE_STR:
         *outcome = text_list(ev, str_text(iterable.str));
         return outcome->kind == VALUE_LIST ? outcome->list : NULL;
@@ -210,10 +205,8 @@ static struct list *items_of(struct eval *ev, struct value iterable, struct valu
         return list;
     }
     case VALUE_INSTANCE:
-    case VALUE_TENSOR:
-        return object_items(ev, iterable, outcome);
-    case VALUE_CLASS:
-        return class_items(ev, iterable, outcome);
+    case VALUE_TENSOR: return object_items(ev, iterable, outcome);
+    case VALUE_CLASS: return class_items(ev, iterable, outcome);
     case VALUE_UNBOUND:
     case VALUE_NONE:
     case VALUE_BOOL:
@@ -230,8 +223,7 @@ static struct list *items_of(struct eval *ev, struct value iterable, struct valu
     case VALUE_CLASS_METHOD:
     case VALUE_SUPER:
     case VALUE_NAMESPACE:
-    case VALUE_LAZY:
-        break;
+    case VALUE_LAZY: break;
     }
     *outcome = eval_raise(ev, ev->types->type_error, "'%s' object is not iterable", type_name(ev, iterable));
     return NULL;
@@ -267,7 +259,8 @@ struct value make_iterator(struct eval *ev, struct value iterable)
             if (is_raised(next))
                 return next;
             if (next.kind == VALUE_UNBOUND)
-                return eval_raise(ev, ev->types->type_error, "iter() returned non-iterator of type '%s'", type_name(ev, result));
+                return eval_raise(ev, ev->types->type_error, "iter() returned non-iterator of type '%s'",
+                                  type_name(ev, result));
             return result;
         }
         if (result.kind != VALUE_UNBOUND)
@@ -281,20 +274,16 @@ struct value make_iterator(struct eval *ev, struct value iterable)
 struct value value_length(struct eval *ev, struct value value)
 {
     switch ((enum value_kind)value.kind) {
-    case VALUE_RAISED:
-        return value;
-    case VALUE_UNKNOWN:
-        return unknown_operand(ev, value);
+    case VALUE_RAISED: return value;
+    case VALUE_UNKNOWN: return unknown_operand(ev, value);
     case VALUE_STR:
-        return work_bytes(ev, value.str->length) ? value_int((int64_t)text_characters(str_text(value.str))) : value_raised();
+        return work_bytes(ev, value.str->length) ? value_int((int64_t)text_characters(str_text(value.str)))
+                                                 : value_raised();
     case VALUE_LIST:
-    case VALUE_TUPLE:
-        return value.list->open ? unknown_because(ev, value.list->open) : value_int(value.list->count);
+    case VALUE_TUPLE: return value.list->open ? unknown_because(ev, value.list->open) : value_int(value.list->count);
     case VALUE_DICT:
-    case VALUE_SET:
-        return value.dict->open ? unknown_because(ev, value.dict->open) : value_int(value.dict->count);
-    case VALUE_RANGE:
-        return value_int(range_length(value.range));
+    case VALUE_SET: return value.dict->open ? unknown_because(ev, value.dict->open) : value_int(value.dict->count);
+    case VALUE_RANGE: return value_int(range_length(value.range));
     case VALUE_INSTANCE:
     case VALUE_TENSOR: {
         struct value result = call_special(ev, value, "__len__", NULL, 0);
@@ -303,8 +292,10 @@ struct value value_length(struct eval *ev, struct value value)
             return result;
         if (result.kind != VALUE_UNBOUND) {
             if (!value_integer(result, &length))
-                return eval_raise(ev, ev->types->type_error, "'%s' object cannot be interpreted as an integer", type_name(ev, result));
-            return length < 0 ? eval_raise(ev, ev->types->value_error, "__len__() should return >= 0") : value_int(length);
+                return eval_raise(ev, ev->types->type_error, "'%s' object cannot be interpreted as an integer",
+                                  type_name(ev, result));
+            return length < 0 ? eval_raise(ev, ev->types->value_error, "__len__() should return >= 0")
+                              : value_int(length);
         }
         struct value payload = payload_of(value);
         if (value.kind == VALUE_TENSOR)
@@ -336,8 +327,7 @@ struct value value_length(struct eval *ev, struct value value)
     case VALUE_CLASS_METHOD:
     case VALUE_SUPER:
     case VALUE_NAMESPACE:
-    case VALUE_LAZY:
-        break;
+    case VALUE_LAZY: break;
     }
     return eval_raise(ev, ev->types->type_error, "object of type '%s' has no len()", type_name(ev, value));
 }
@@ -362,7 +352,8 @@ static struct value instance_check(struct eval *ev, struct value value, struct v
         if (method.kind != VALUE_UNBOUND && !is_raised(method))
             method = bind(ev, method, value_unbound(), type.class_);
     }
-    return method.kind == VALUE_UNBOUND || is_raised(method) || is_unknown(method) ? method : call_values(ev, method, &value, 1);
+    return method.kind == VALUE_UNBOUND || is_raised(method) || is_unknown(method) ? method
+                                                                                   : call_values(ev, method, &value, 1);
 }
 
 static int is_instance_of(struct eval *ev, struct value value, struct value type)

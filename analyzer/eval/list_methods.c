@@ -23,8 +23,8 @@ static struct value none_or_raised(bool fine)
 }
 
 /* Cuts the self off and checks the number of the others. */
-static bool method_arguments(struct eval *ev, const char *method, const struct arguments *arguments, struct arguments *rest,
-                             uint32_t least, uint32_t most)
+static bool method_arguments(struct eval *ev, const char *method, const struct arguments *arguments,
+                             struct arguments *rest, uint32_t least, uint32_t most)
 {
     *rest = without_first(arguments);
     return argument_count(ev, method, rest, least, most);
@@ -65,7 +65,8 @@ static struct value list_method_insert(struct eval *ev, const struct arguments *
         return value_raised();
     int found = value_index(ev, rest.items[0], &at, &outcome);
     if (found == 0)
-        return eval_raise(ev, ev->types->type_error, "'%s' object cannot be interpreted as an integer", type_name(ev, rest.items[0]));
+        return eval_raise(ev, ev->types->type_error, "'%s' object cannot be interpreted as an integer",
+                          type_name(ev, rest.items[0]));
     if (found < 0) {
         if (is_raised(outcome))
             return outcome;
@@ -129,8 +130,9 @@ static int64_t place_of_item(struct eval *ev, const struct list *list, struct va
         if (equal == 1)
             return i;
         if (equal == -1) {
-            *reason = is_unknown(other) ? other.reason : is_unknown(item) ? item.reason
-                                                                         : eval_reason(ev, TEXT("a comparison that cannot be told"));
+            *reason = is_unknown(other)  ? other.reason
+                      : is_unknown(item) ? item.reason
+                                         : eval_reason(ev, TEXT("a comparison that cannot be told"));
             return -3;
         }
     }
@@ -167,8 +169,7 @@ static struct value items_index(struct eval *ev, const struct arguments *argumen
     for (uint32_t i = 1; i < rest.count; i++) {
         int found = value_index(ev, rest.items[i], &bounds[i - 1], &outcome);
         if (found == 0)
-            return eval_raise(ev, ev->types->type_error,
-                              "slice indices must be integers or have an __index__ method");
+            return eval_raise(ev, ev->types->type_error, "slice indices must be integers or have an __index__ method");
         if (found < 0)
             return outcome;
         if (bounds[i - 1] < 0)
@@ -221,7 +222,9 @@ static struct value list_method_copy(struct eval *ev, const struct arguments *ar
 {
     struct arguments rest;
     struct list *self = self_list(ev, "copy", arguments);
-    return self && method_arguments(ev, "list.copy", arguments, &rest, 0, 0) ? list_of_copy(ev, self, 0, self->count, VALUE_LIST) : value_raised();
+    return self && method_arguments(ev, "list.copy", arguments, &rest, 0, 0)
+               ? list_of_copy(ev, self, 0, self->count, VALUE_LIST)
+               : value_raised();
 }
 
 static struct value list_method_reverse(struct eval *ev, const struct arguments *arguments)
@@ -252,7 +255,8 @@ static struct value list_method_sort(struct eval *ev, const struct arguments *ar
         return value_raised();
     int reverse = given[1].kind == VALUE_UNBOUND ? 0 : value_truth(ev, given[1]);
     if (reverse == -1) {
-        struct reason *reason = is_unknown(given[1]) ? given[1].reason : eval_reason(ev, TEXT("an order that cannot be told"));
+        struct reason *reason =
+            is_unknown(given[1]) ? given[1].reason : eval_reason(ev, TEXT("an order that cannot be told"));
         list_blur(ev, self, reason);
         return value_none();
     }
@@ -336,16 +340,21 @@ static struct value items_contains(struct eval *ev, const struct arguments *argu
 
 void list_methods_init(struct eval *ev)
 {
-    static const struct native shared[] = {
-        {"index", items_index, NULL}, {"count", items_count, NULL}, {"__getitem__", items_getitem, NULL},
-        {"__len__", items_len, NULL}, {"__iter__", items_iter, NULL}, {"__contains__", items_contains, NULL},
-        {NULL, NULL, NULL}};
+    static const struct native shared[] = {{"index", items_index, NULL},
+                                           {"count", items_count, NULL},
+                                           {"__getitem__", items_getitem, NULL},
+                                           {"__len__", items_len, NULL},
+                                           {"__iter__", items_iter, NULL},
+                                           {"__contains__", items_contains, NULL},
+                                           {NULL, NULL, NULL}};
     static const struct native natives[] = {
-        {"append", list_method_append, NULL}, {"extend", list_method_extend, NULL}, {"insert", list_method_insert, NULL},
-        {"pop", list_method_pop, NULL}, {"remove", list_method_remove, NULL}, {"clear", list_method_clear, NULL},
-        {"copy", list_method_copy, NULL}, {"reverse", list_method_reverse, NULL}, {"sort", list_method_sort, NULL},
-        {"__init__", list_method_init, NULL}, {"__setitem__", list_method_setitem, NULL},
-        {"__delitem__", list_method_delitem, NULL}, {"__reversed__", items_reversed, NULL}, {NULL, NULL, NULL}};
+        {"append", list_method_append, NULL},       {"extend", list_method_extend, NULL},
+        {"insert", list_method_insert, NULL},       {"pop", list_method_pop, NULL},
+        {"remove", list_method_remove, NULL},       {"clear", list_method_clear, NULL},
+        {"copy", list_method_copy, NULL},           {"reverse", list_method_reverse, NULL},
+        {"sort", list_method_sort, NULL},           {"__init__", list_method_init, NULL},
+        {"__setitem__", list_method_setitem, NULL}, {"__delitem__", list_method_delitem, NULL},
+        {"__reversed__", items_reversed, NULL},     {NULL, NULL, NULL}};
     class_add_natives(ev, ev->types->tuple, shared);
     class_add_natives(ev, ev->types->list, shared);
     class_add_natives(ev, ev->types->list, natives);

@@ -18,7 +18,8 @@ static struct value checked(struct eval *ev, double result, bool finite_in)
 }
 
 /* The one argument as a float; false: *outcome. */
-static bool one_real(struct eval *ev, const char *function, const struct arguments *arguments, double *real, struct value *outcome)
+static bool one_real(struct eval *ev, const char *function, const struct arguments *arguments, double *real,
+                     struct value *outcome)
 {
     *outcome = value_raised();
     if (!argument_count(ev, function, arguments, 1, 1))
@@ -39,7 +40,7 @@ static bool one_real(struct eval *ev, const char *function, const struct argumen
 }
 
 #define REAL_FUNCTION(name, expression)                                                                                \
-    static struct value math_##name(struct eval *ev, const struct arguments *arguments)                               \
+    static struct value math_##name(struct eval *ev, const struct arguments *arguments)                                \
     {                                                                                                                  \
         double x;                                                                                                      \
         struct value outcome;                                                                                          \
@@ -65,10 +66,11 @@ REAL_FUNCTION(cosh, cosh(x))
 REAL_FUNCTION(tanh, tanh(x))
 REAL_FUNCTION(fabs, fabs(x))
 REAL_FUNCTION(erf, erf(x))
-REAL_FUNCTION(degrees, x * (180.0 / 3.141592653589793))
-REAL_FUNCTION(radians, x * (3.141592653589793 / 180.0))
+REAL_FUNCTION(degrees, x *(180.0 / 3.141592653589793))
+REAL_FUNCTION(radians, x *(3.141592653589793 / 180.0))
 
-static struct value logarithm(struct eval *ev, const char *function, const struct arguments *arguments, double (*log_of)(double))
+static struct value logarithm(struct eval *ev, const char *function, const struct arguments *arguments,
+                              double (*log_of)(double))
 {
     double x;
     struct value outcome;
@@ -99,7 +101,8 @@ static struct value math_log(struct eval *ev, const struct arguments *arguments)
     return base.kind == VALUE_FLOAT ? binary(ev, OP_DIVIDE, number, base) : base;
 }
 
-static bool two_reals(struct eval *ev, const char *function, const struct arguments *arguments, double reals[2], struct value *outcome)
+static bool two_reals(struct eval *ev, const char *function, const struct arguments *arguments, double reals[2],
+                      struct value *outcome)
 {
     *outcome = value_raised();
     if (!argument_count(ev, function, arguments, 2, 2))
@@ -113,7 +116,7 @@ static bool two_reals(struct eval *ev, const char *function, const struct argume
 }
 
 #define REAL_FUNCTION_OF_TWO(name, expression)                                                                         \
-    static struct value math_##name(struct eval *ev, const struct arguments *arguments)                               \
+    static struct value math_##name(struct eval *ev, const struct arguments *arguments)                                \
     {                                                                                                                  \
         double x[2];                                                                                                   \
         struct value outcome;                                                                                          \
@@ -128,8 +131,8 @@ REAL_FUNCTION_OF_TWO(fmod, fmod(x[0], x[1]))
 REAL_FUNCTION_OF_TWO(copysign, copysign(x[0], x[1]))
 
 /* ceil, floor and trunc give an int. */
-static struct value to_integer(struct eval *ev, const char *function, const char *method, const struct arguments *arguments,
-                               double (*rounding)(double))
+static struct value to_integer(struct eval *ev, const char *function, const char *method,
+                               const struct arguments *arguments, double (*rounding)(double))
 {
     if (!argument_count(ev, function, arguments, 1, 1))
         return value_raised();
@@ -157,8 +160,8 @@ static struct value math_trunc(struct eval *ev, const struct arguments *argument
     return to_integer(ev, "trunc", "__trunc__", arguments, trunc);
 }
 
-static bool integers(struct eval *ev, const char *function, const struct arguments *arguments, uint32_t count, int64_t *values,
-                     struct value *outcome)
+static bool integers(struct eval *ev, const char *function, const struct arguments *arguments, uint32_t count,
+                     int64_t *values, struct value *outcome)
 {
     *outcome = value_raised();
     if (!argument_count(ev, function, arguments, count, count))
@@ -215,7 +218,7 @@ static struct value math_gcd(struct eval *ev, const struct arguments *arguments)
 }
 
 #define REAL_TEST(name, expression)                                                                                    \
-    static struct value math_##name(struct eval *ev, const struct arguments *arguments)                               \
+    static struct value math_##name(struct eval *ev, const struct arguments *arguments)                                \
     {                                                                                                                  \
         double x;                                                                                                      \
         struct value outcome;                                                                                          \
@@ -228,12 +231,16 @@ REAL_TEST(isfinite, isfinite(x) != 0)
 
 void native_math_init(struct eval *ev)
 {
-#define ROW(name) {"math_" #name, math_##name, NULL}
+#define ROW(name)                                                                                                      \
+    {                                                                                                                  \
+        "math_" #name, math_##name, NULL                                                                               \
+    }
     static const struct native natives[] = {
-        ROW(sqrt), ROW(cbrt), ROW(exp), ROW(exp2), ROW(expm1), ROW(log), ROW(log2), ROW(log10), ROW(log1p), ROW(sin), ROW(cos),
-        ROW(tan), ROW(asin), ROW(acos), ROW(atan), ROW(atan2), ROW(sinh), ROW(cosh), ROW(tanh), ROW(fabs), ROW(fmod),
-        ROW(copysign), ROW(erf), ROW(degrees), ROW(radians), ROW(pow), ROW(ceil), ROW(floor), ROW(trunc), ROW(isqrt), ROW(gcd),
-        ROW(isnan), ROW(isinf), ROW(isfinite), {NULL, NULL, NULL}};
+        ROW(sqrt),     ROW(cbrt),  ROW(exp),     ROW(exp2),    ROW(expm1), ROW(log),      ROW(log2),
+        ROW(log10),    ROW(log1p), ROW(sin),     ROW(cos),     ROW(tan),   ROW(asin),     ROW(acos),
+        ROW(atan),     ROW(atan2), ROW(sinh),    ROW(cosh),    ROW(tanh),  ROW(fabs),     ROW(fmod),
+        ROW(copysign), ROW(erf),   ROW(degrees), ROW(radians), ROW(pow),   ROW(ceil),     ROW(floor),
+        ROW(trunc),    ROW(isqrt), ROW(gcd),     ROW(isnan),   ROW(isinf), ROW(isfinite), {NULL, NULL, NULL}};
 #undef ROW
     for (const struct native *native = natives; native->name; native++)
         native_module_add(ev, native->name, native_value(native));

@@ -16,15 +16,17 @@ void native_module_add(struct eval *ev, const char *name, struct value value)
 }
 
 /* The one argument as text; NULL: *outcome. */
-static struct str *one_text(struct eval *ev, const char *function, const struct arguments *arguments, struct value *outcome)
+static struct str *one_text(struct eval *ev, const char *function, const struct arguments *arguments,
+                            struct value *outcome)
 {
     *outcome = value_raised();
     if (!argument_count(ev, function, arguments, 1, 1))
         return NULL;
     struct str *text = value_string(arguments->items[0]);
     if (!text)
-        *outcome = is_unknown(arguments->items[0]) ? unknown_operand(ev, arguments->items[0])
-                                                   : eval_raise(ev, ev->types->type_error, "%s() wants a str", function);
+        *outcome = is_unknown(arguments->items[0])
+                       ? unknown_operand(ev, arguments->items[0])
+                       : eval_raise(ev, ev->types->type_error, "%s() wants a str", function);
     return text;
 }
 
@@ -88,8 +90,8 @@ static struct value signature_rows(struct eval *ev, struct function *function)
         struct ast_parameter parameter = ast->parameters[def.first_parameter + i];
         struct value default_ = function->defaults ? function->defaults[i] : value_unbound();
         bool has = default_.kind != VALUE_UNBOUND;
-        struct value row[] = {value_str(unit_symbol(ev, function->unit, parameter.name)), value_int(parameter.kind), value_bool(has),
-                              has ? default_ : value_none()};
+        struct value row[] = {value_str(unit_symbol(ev, function->unit, parameter.name)), value_int(parameter.kind),
+                              value_bool(has), has ? default_ : value_none()};
         if (!list_append(ev, rows, tuple_of(ev, row, 4)))
             return value_raised();
     }
@@ -122,11 +124,14 @@ static struct value native_resolve_signature(struct eval *ev, const struct argum
 
 void native_support_init(struct eval *ev)
 {
-    static const struct native natives[] = {
-        {"unknown", native_unknown, NULL}, {"deepcopy", native_deepcopy, NULL}, {"shallow_copy", native_shallow_copy, NULL},
-        {"package_available", native_package_available, NULL}, {"environment", native_environment, NULL},
-        {"import_module", native_import_module, NULL}, {"resolve_signature", native_resolve_signature, NULL},
-        {NULL, NULL, NULL}};
+    static const struct native natives[] = {{"unknown", native_unknown, NULL},
+                                            {"deepcopy", native_deepcopy, NULL},
+                                            {"shallow_copy", native_shallow_copy, NULL},
+                                            {"package_available", native_package_available, NULL},
+                                            {"environment", native_environment, NULL},
+                                            {"import_module", native_import_module, NULL},
+                                            {"resolve_signature", native_resolve_signature, NULL},
+                                            {NULL, NULL, NULL}};
     for (const struct native *native = natives; native->name; native++)
         native_module_add(ev, native->name, native_value(native));
     native_math_init(ev);

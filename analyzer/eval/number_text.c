@@ -107,8 +107,9 @@ static struct value bad_literal(struct eval *ev, struct text text, int64_t base)
 {
     struct text_builder builder = {0};
     add_repr_of_text(&builder, text);
-    struct value raised = eval_raise(ev, ev->types->value_error, "invalid literal for int() with base %lld: %.*s", (long long)base,
-                                     (int)(builder.length > 400 ? 400 : builder.length), builder.bytes);
+    struct value raised =
+        eval_raise(ev, ev->types->value_error, "invalid literal for int() with base %lld: %.*s", (long long)base,
+                   (int)(builder.length > 400 ? 400 : builder.length), builder.bytes);
     text_builder_free(&builder);
     return raised;
 }
@@ -128,9 +129,12 @@ static int64_t prefix_base(struct text text)
     if (text.length < 2 || text.bytes[0] != '0')
         return 0;
     switch (text.bytes[1]) {
-    case 'x': case 'X': return 16;
-    case 'o': case 'O': return 8;
-    case 'b': case 'B': return 2;
+    case 'x':
+    case 'X': return 16;
+    case 'o':
+    case 'O': return 8;
+    case 'b':
+    case 'B': return 2;
     }
     return 0;
 }
@@ -170,7 +174,8 @@ struct value parse_integer(struct eval *ev, struct text text, int64_t base)
         if (digit >= radix || (zeros_only && digit != 0))
             return bad_literal(ev, text, base);
         digit_before = true;
-        wide |= __builtin_mul_overflow(number, (uint64_t)radix, &number) || __builtin_add_overflow(number, (uint64_t)digit, &number);
+        wide |= __builtin_mul_overflow(number, (uint64_t)radix, &number) ||
+                __builtin_add_overflow(number, (uint64_t)digit, &number);
     }
     if (wide || number > (uint64_t)INT64_MAX + negative)
         return eval_unknown(ev, "an integer over 64 bits");
@@ -252,22 +257,19 @@ struct value integer_from(struct eval *ev, struct value value)
             return value_int(integer);
         return is_raised(result) || is_unknown(result)
                    ? result
-                   : eval_raise(ev, ev->types->type_error, "%s returned non-int (type %s)", methods[i], type_name(ev, result));
+                   : eval_raise(ev, ev->types->type_error, "%s returned non-int (type %s)", methods[i],
+                                type_name(ev, result));
     }
     switch (plain.kind) {
-    case VALUE_BOOL:
-        return value_int(plain.truth);
-    case VALUE_INT:
-        return plain;
-    case VALUE_FLOAT:
-        return integer_from_real(ev, plain.real);
-    case VALUE_STR:
-        return parse_integer(ev, str_text(plain.str), 10);
-    case VALUE_TENSOR:
-        return eval_unknown(ev, "the value of a tensor");
+    case VALUE_BOOL: return value_int(plain.truth);
+    case VALUE_INT: return plain;
+    case VALUE_FLOAT: return integer_from_real(ev, plain.real);
+    case VALUE_STR: return parse_integer(ev, str_text(plain.str), 10);
+    case VALUE_TENSOR: return eval_unknown(ev, "the value of a tensor");
     }
     return eval_raise(ev, ev->types->type_error,
-                      "int() argument must be a string, a bytes-like object or a real number, not '%s'", type_name(ev, value));
+                      "int() argument must be a string, a bytes-like object or a real number, not '%s'",
+                      type_name(ev, value));
 }
 
 struct value float_from(struct eval *ev, struct value value)
@@ -298,8 +300,9 @@ static struct value round_integer(struct eval *ev, int64_t integer, int64_t digi
         return value_int(integer);
     if (digits < -18)
         return digits == -19 && (integer >= 5000000000000000000 || integer <= -5000000000000000000)
-                   ? (integer == 5000000000000000000 || integer == -5000000000000000000 ? value_int(0)
-                                                                                        : eval_unknown(ev, "an integer over 64 bits"))
+                   ? (integer == 5000000000000000000 || integer == -5000000000000000000
+                          ? value_int(0)
+                          : eval_unknown(ev, "an integer over 64 bits"))
                    : value_int(0);
     int64_t unit = 1;
     while (digits++ < 0)
@@ -331,8 +334,8 @@ static struct value round_real(double real, int64_t digits)
     if (kept > 0)
         snprintf(buffer, sizeof buffer, "%.*e", kept - 1, real);
     else
-        snprintf(buffer, sizeof buffer, "%s%de%d", real < 0 ? "-" : "", kept == 0 && fabs(real) > 5 * pow(10, exponent) ? 1 : 0,
-                 exponent + 1);
+        snprintf(buffer, sizeof buffer, "%s%de%d", real < 0 ? "-" : "",
+                 kept == 0 && fabs(real) > 5 * pow(10, exponent) ? 1 : 0, exponent + 1);
     return value_float(strtod(buffer, NULL));
 }
 
@@ -360,7 +363,8 @@ struct value round_value(struct eval *ev, struct value number, struct value digi
     if (found < 0)
         return outcome;
     if (found == 0)
-        return eval_raise(ev, ev->types->type_error, "'%s' object cannot be interpreted as an integer", type_name(ev, digits));
+        return eval_raise(ev, ev->types->type_error, "'%s' object cannot be interpreted as an integer",
+                          type_name(ev, digits));
     if (number.kind != VALUE_FLOAT)
         return round_integer(ev, number.kind == VALUE_BOOL ? number.truth : number.integer, places);
     return round_real(number.real, places);

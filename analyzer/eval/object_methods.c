@@ -21,10 +21,12 @@ static bool is_own(struct value found, struct value of_object)
 /* Arguments that neither __new__ nor __init__ takes are an error; each leaves them to the other when that is overridden. */
 static bool check_new_arguments(struct eval *ev, struct class *class_, const struct arguments *rest)
 {
-    if ((!rest->count && !rest->named_count) || class_->layout != LAYOUT_OBJECT || class_->is_exception || class_->is_module)
+    if ((!rest->count && !rest->named_count) || class_->layout != LAYOUT_OBJECT || class_->is_exception ||
+        class_->is_module)
         return true;
     const struct dict *object = ev->types->object->attributes;
-    struct value new_ = class_find(ev, class_, ev->types->names.new_), init = class_find(ev, class_, ev->types->names.init);
+    struct value new_ = class_find(ev, class_, ev->types->names.new_),
+                 init = class_find(ev, class_, ev->types->names.init);
     if (is_raised(new_) || is_raised(init))
         return false;
     if (!is_own(new_, dict_get_str(object, ev->types->names.new_)) && new_.kind != VALUE_UNBOUND) {
@@ -103,14 +105,16 @@ static struct value object_init(struct eval *ev, const struct arguments *argumen
     if (class_->layout != LAYOUT_OBJECT || class_->is_exception || class_->open)
         return value_none();
     const struct dict *object = ev->types->object->attributes;
-    struct value new_ = class_find(ev, class_, ev->types->names.new_), init = class_find(ev, class_, ev->types->names.init);
+    struct value new_ = class_find(ev, class_, ev->types->names.new_),
+                 init = class_find(ev, class_, ev->types->names.init);
     if (is_raised(new_) || is_raised(init))
         return value_raised();
     if (!is_own(init, dict_get_str(object, ev->types->names.init)))
-        return eval_raise(ev, ev->types->type_error, "object.__init__() takes exactly one argument (the instance to initialize)");
+        return eval_raise(ev, ev->types->type_error,
+                          "object.__init__() takes exactly one argument (the instance to initialize)");
     if (is_own(new_, dict_get_str(object, ev->types->names.new_)))
-        return eval_raise(ev, ev->types->type_error, "%s.__init__() takes exactly one argument (the instance to initialize)",
-                          class_->name->bytes);
+        return eval_raise(ev, ev->types->type_error,
+                          "%s.__init__() takes exactly one argument (the instance to initialize)", class_->name->bytes);
     return value_none();
 }
 
@@ -153,7 +157,8 @@ static struct value object_delattr(struct eval *ev, const struct arguments *argu
     }
     if (!name)
         return value_raised();
-    bool fine = self.kind == VALUE_INSTANCE ? instance_delete_plain(ev, self.instance, name) : delete_attribute(ev, self, name);
+    bool fine =
+        self.kind == VALUE_INSTANCE ? instance_delete_plain(ev, self.instance, name) : delete_attribute(ev, self, name);
     return fine ? value_none() : value_raised();
 }
 
@@ -231,12 +236,21 @@ static struct value object_init_subclass(struct eval *ev, const struct arguments
 
 void object_methods_init(struct eval *ev)
 {
-    static const struct native natives[] = {
-        {"__new__", object_new, NULL}, {"__init__", object_init, NULL}, {"__setattr__", object_setattr, NULL},
-        {"__delattr__", object_delattr, NULL}, {"__getattribute__", object_getattribute, NULL}, {"__eq__", object_eq, NULL},
-        {"__ne__", object_ne, NULL}, {"__hash__", object_hash, NULL}, {"__repr__", object_repr, NULL},
-        {"__str__", object_str, NULL}, {"__reduce__", object_reduce, NULL}, {"__reduce_ex__", object_reduce, NULL},
-        {"__dir__", object_dir, NULL}, {"__init_subclass__", object_init_subclass, NULL}, {NULL, NULL, NULL}};
+    static const struct native natives[] = {{"__new__", object_new, NULL},
+                                            {"__init__", object_init, NULL},
+                                            {"__setattr__", object_setattr, NULL},
+                                            {"__delattr__", object_delattr, NULL},
+                                            {"__getattribute__", object_getattribute, NULL},
+                                            {"__eq__", object_eq, NULL},
+                                            {"__ne__", object_ne, NULL},
+                                            {"__hash__", object_hash, NULL},
+                                            {"__repr__", object_repr, NULL},
+                                            {"__str__", object_str, NULL},
+                                            {"__reduce__", object_reduce, NULL},
+                                            {"__reduce_ex__", object_reduce, NULL},
+                                            {"__dir__", object_dir, NULL},
+                                            {"__init_subclass__", object_init_subclass, NULL},
+                                            {NULL, NULL, NULL}};
     class_add_natives(ev, ev->types->object, natives);
     type_methods_init(ev);
     exception_methods_init(ev);

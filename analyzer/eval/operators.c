@@ -21,7 +21,8 @@ static const struct operator_words words_of[] = {
     [OP_BIT_XOR] = {"__xor__", "__rxor__", "^"},
 };
 
-struct value set_binary(struct eval *ev, enum ast_operator op, const struct dict *left, const struct dict *right, bool frozen)
+struct value set_binary(struct eval *ev, enum ast_operator op, const struct dict *left, const struct dict *right,
+                        bool frozen)
 {
     struct dict *set = dict_new(ev);
     set->frozen = frozen;
@@ -40,7 +41,8 @@ struct value set_binary(struct eval *ev, enum ast_operator op, const struct dict
     for (uint32_t i = 0; (op == OP_BIT_OR || op == OP_BIT_XOR) && (entry = dict_next(right, &i));) {
         if (op == OP_BIT_XOR && dict_get(left, entry->key).kind != VALUE_UNBOUND)
             continue;
-        if (dict_get(set, entry->key).kind == VALUE_UNBOUND && (!work(ev, 1) || !dict_set(ev, set, entry->key, value_none())))
+        if (dict_get(set, entry->key).kind == VALUE_UNBOUND &&
+            (!work(ev, 1) || !dict_set(ev, set, entry->key, value_none())))
             return value_raised();
     }
     return value_of(VALUE_SET, set);
@@ -110,7 +112,8 @@ static struct value repeat_list(struct eval *ev, struct value sequence, int64_t 
 }
 
 /* `*` with a str, list or tuple on one side; UNBOUND when it is not that. */
-static struct value repeat(struct eval *ev, struct value left, struct value right, struct value left_shown, struct value right_shown)
+static struct value repeat(struct eval *ev, struct value left, struct value right, struct value left_shown,
+                           struct value right_shown)
 {
     struct value sequence = left, times = right;
     bool is_left = left.kind == VALUE_STR || left.kind == VALUE_LIST || left.kind == VALUE_TUPLE;
@@ -126,7 +129,8 @@ static struct value repeat(struct eval *ev, struct value left, struct value righ
     if (found < 0)
         return outcome;
     if (found == 0)
-        return eval_raise(ev, ev->types->type_error, "can't multiply sequence by non-int of type '%s'", type_name(ev, is_left ? right_shown : left_shown));
+        return eval_raise(ev, ev->types->type_error, "can't multiply sequence by non-int of type '%s'",
+                          type_name(ev, is_left ? right_shown : left_shown));
     return sequence.kind == VALUE_STR ? repeat_text(ev, sequence.str, count) : repeat_list(ev, sequence, count);
 }
 
@@ -200,15 +204,16 @@ static struct value builtin_binary(struct eval *ev, enum ast_operator op, struct
         return set_binary(ev, op, left.dict, right.dict, left.dict->frozen);
     if (op == OP_BIT_OR && left.kind == VALUE_DICT && right.kind == VALUE_DICT)
         return merge_dicts(ev, left.dict, right.dict);
-    if (op == OP_BIT_OR && (left.kind == VALUE_CLASS || right.kind == VALUE_CLASS) && is_union_part(left) && is_union_part(right))
+    if (op == OP_BIT_OR && (left.kind == VALUE_CLASS || right.kind == VALUE_CLASS) && is_union_part(left) &&
+        is_union_part(right))
         return union_of(ev, left, right);
     return value_unbound();
 }
 
 static struct value no_operator(struct eval *ev, enum ast_operator op, struct value left, struct value right)
 {
-    return eval_raise(ev, ev->types->type_error, "unsupported operand type(s) for %s: '%s' and '%s'", words_of[op].shown,
-                      type_name(ev, left), type_name(ev, right));
+    return eval_raise(ev, ev->types->type_error, "unsupported operand type(s) for %s: '%s' and '%s'",
+                      words_of[op].shown, type_name(ev, left), type_name(ev, right));
 }
 
 /* One side's method; UNBOUND when there is none or it does not know the other. */
@@ -260,7 +265,8 @@ struct value binary(struct eval *ev, enum ast_operator op, struct value left, st
     }
     struct value result;
     if (left.kind == VALUE_TENSOR || right.kind == VALUE_TENSOR) {
-        result = ev->tensor_hooks ? ev->tensor_hooks->binary(ev, op, left, right) : eval_unknown(ev, "an operator on a tensor");
+        result = ev->tensor_hooks ? ev->tensor_hooks->binary(ev, op, left, right)
+                                  : eval_unknown(ev, "an operator on a tensor");
     } else if (left.kind == VALUE_INSTANCE || right.kind == VALUE_INSTANCE ||
                (left.kind == VALUE_CLASS && left.class_->meta) || (right.kind == VALUE_CLASS && right.class_->meta)) {
         result = object_binary(ev, op, left, right);
@@ -284,7 +290,8 @@ struct value unary(struct eval *ev, enum ast_operator op, struct value operand)
         return truth_about(ev, truth >= 0 ? !truth : truth, operand, operand);
     }
     if (operand.kind == VALUE_TENSOR)
-        return ev->tensor_hooks ? ev->tensor_hooks->unary(ev, op, operand) : eval_unknown(ev, "an operator on a tensor");
+        return ev->tensor_hooks ? ev->tensor_hooks->unary(ev, op, operand)
+                                : eval_unknown(ev, "an operator on a tensor");
     const char *name = op == OP_NEGATE ? "__neg__" : op == OP_PLUS ? "__pos__" : "__invert__";
     struct value result = call_special(ev, operand, name, NULL, 0);
     if (result.kind != VALUE_UNBOUND)

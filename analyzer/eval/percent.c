@@ -81,16 +81,20 @@ static bool add_number(struct percent *percent, struct value value, const struct
     bool real = one_of(conversion->type, "eEfFgG");
     struct value plain = payload_of(value);
     if (is_unknown(plain) || plain.kind == VALUE_TENSOR)
-        return fail(percent, is_unknown(plain) ? unknown_operand(ev, plain) : eval_unknown(ev, "the value of a tensor"));
+        return fail(percent,
+                    is_unknown(plain) ? unknown_operand(ev, plain) : eval_unknown(ev, "the value of a tensor"));
     if (!is_number(plain)) {
         if (real)
-            return fail(percent, eval_raise(ev, ev->types->type_error, "must be real number, not %s", type_name(ev, value)));
-        return fail(percent, eval_raise(ev, ev->types->type_error, "%%%c format: %s is required, not %s", conversion->type,
-                                        one_of(conversion->type, "diu") ? "a real number" : "an integer", type_name(ev, value)));
+            return fail(percent,
+                        eval_raise(ev, ev->types->type_error, "must be real number, not %s", type_name(ev, value)));
+        return fail(percent,
+                    eval_raise(ev, ev->types->type_error, "%%%c format: %s is required, not %s", conversion->type,
+                               one_of(conversion->type, "diu") ? "a real number" : "an integer", type_name(ev, value)));
     }
     if (!real && plain.kind == VALUE_FLOAT) {
         if (!one_of(conversion->type, "diu"))
-            return fail(percent, eval_raise(ev, ev->types->type_error, "%%%c format: an integer is required, not float", conversion->type));
+            return fail(percent, eval_raise(ev, ev->types->type_error, "%%%c format: an integer is required, not float",
+                                            conversion->type));
         plain = integer_from_real(ev, plain.real);
         if (plain.kind != VALUE_INT)
             return fail(percent, plain);
@@ -101,12 +105,16 @@ static bool add_number(struct percent *percent, struct value value, const struct
         return fail(percent, eval_unknown(ev, "a precision that is not followed"));
     char precision[32] = "";
     if (real)
-        snprintf(precision, sizeof precision, ".%lld", (long long)(conversion->precision < 0 ? 6 : conversion->precision));
+        snprintf(precision, sizeof precision, ".%lld",
+                 (long long)(conversion->precision < 0 ? 6 : conversion->precision));
     struct value text;
     if (!real && conversion->precision > 0) {
         /* the precision of an integer is its least number of digits */
         int64_t integer = plain.kind == VALUE_BOOL ? plain.truth : plain.integer;
-        const char *prefix = type != 'd' && conversion->alternate ? (type == 'o' ? "0o" : type == 'X' ? "0X" : "0x") : "";
+        const char *prefix = type != 'd' && conversion->alternate ? (type == 'o'   ? "0o"
+                                                                     : type == 'X' ? "0X"
+                                                                                   : "0x")
+                                                                  : "";
         uint64_t size = integer < 0 ? 0 - (uint64_t)integer : (uint64_t)integer;
         char number[80];
         const char *sign = integer < 0 ? "-" : conversion->sign ? "+" : conversion->space ? " " : "";
@@ -123,11 +131,19 @@ static bool add_number(struct percent *percent, struct value value, const struct
         text = format_value(ev, eval_text(ev, text_from(number)), text_from(spec));
     } else {
         bool zero = conversion->zero && !conversion->left;
-        snprintf(spec, sizeof spec, "%s%s%s%s%lld%s%c", conversion->left ? "<" : zero ? "" : ">",
-                 conversion->sign ? "+" : conversion->space ? " " : "", conversion->alternate ? "#" : "", zero ? "0" : "",
-                 (long long)conversion->width, precision, type);
+        snprintf(spec, sizeof spec, "%s%s%s%s%lld%s%c",
+                 conversion->left ? "<"
+                 : zero           ? ""
+                                  : ">",
+                 conversion->sign    ? "+"
+                 : conversion->space ? " "
+                                     : "",
+                 conversion->alternate ? "#" : "", zero ? "0" : "", (long long)conversion->width, precision, type);
         if (conversion->width == 0) /* "0" alone would be read as the flag */
-            snprintf(spec, sizeof spec, "%s%s%s%c", conversion->sign ? "+" : conversion->space ? " " : "",
+            snprintf(spec, sizeof spec, "%s%s%s%c",
+                     conversion->sign    ? "+"
+                     : conversion->space ? " "
+                                         : "",
                      conversion->alternate ? "#" : "", precision, type);
         text = format_value(ev, plain, text_from(spec));
     }
@@ -149,7 +165,8 @@ static bool add_text(struct percent *percent, struct value value, const struct c
         if (!str && !value_integer(value, &code))
             return is_unknown(value) ? fail(percent, value) : type_error(percent, "%c requires int or char");
         if (!str)
-            text = code > 0 && code < 128 ? eval_format(ev, "%c", (char)code) : eval_unknown(ev, "a character from a number");
+            text = code > 0 && code < 128 ? eval_format(ev, "%c", (char)code)
+                                          : eval_unknown(ev, "a character from a number");
     } else {
         text = conversion->type == 's' ? value_to_str(ev, value) : value_to_repr(ev, value);
     }
@@ -178,11 +195,12 @@ static bool mapping_key(struct percent *percent, struct value *value)
         nested += percent->format.bytes[percent->at] == '(' ? 1 : percent->format.bytes[percent->at] == ')' ? -1 : 0;
     if (nested)
         return fail(percent, eval_raise(ev, ev->types->value_error, "incomplete format key"));
-    if (percent->arguments.kind == VALUE_TUPLE || percent->arguments.kind == VALUE_STR || is_number(percent->arguments) ||
-        percent->arguments.kind == VALUE_NONE)
+    if (percent->arguments.kind == VALUE_TUPLE || percent->arguments.kind == VALUE_STR ||
+        is_number(percent->arguments) || percent->arguments.kind == VALUE_NONE)
         return type_error(percent, "format requires a mapping");
     percent->used_mapping = true;
-    *value = get_item(ev, percent->arguments, eval_text(ev, (struct text){percent->format.bytes + first, percent->at - 1 - first}));
+    *value = get_item(ev, percent->arguments,
+                      eval_text(ev, (struct text){percent->format.bytes + first, percent->at - 1 - first}));
     return is_raised(*value) ? fail(percent, *value) : true;
 }
 
@@ -219,15 +237,17 @@ static bool add_conversion(struct percent *percent)
         return true;
     }
     if (!one_of(conversion.type, "diouxXeEfFgGcrsa"))
-        return fail(percent, eval_raise(ev, ev->types->value_error, "unsupported format character '%c' (0x%x) at index %zu",
-                                        conversion.type, (unsigned)conversion.type, percent->at - 1));
+        return fail(percent,
+                    eval_raise(ev, ev->types->value_error, "unsupported format character '%c' (0x%x) at index %zu",
+                               conversion.type, (unsigned)conversion.type, percent->at - 1));
     if (value.kind == VALUE_UNBOUND)
         value = next_argument(percent);
     if (is_raised(value))
         return fail(percent, value);
     if (is_unknown(value))
         return fail(percent, unknown_operand(ev, value));
-    return one_of(conversion.type, "crsa") ? add_text(percent, value, &conversion) : add_number(percent, value, &conversion);
+    return one_of(conversion.type, "crsa") ? add_text(percent, value, &conversion)
+                                           : add_number(percent, value, &conversion);
 }
 
 /* What has [] by any key may be left unused; a str, a number and the like may not. */
@@ -235,9 +255,11 @@ static bool is_mapping(struct eval *ev, struct value value)
 {
     if (value.kind == VALUE_INSTANCE) {
         struct value method = find_special(ev, value, ev->types->names.getitem);
-        return method.kind != VALUE_UNBOUND || (payload_of(value).kind != VALUE_INSTANCE && is_mapping(ev, payload_of(value)));
+        return method.kind != VALUE_UNBOUND ||
+               (payload_of(value).kind != VALUE_INSTANCE && is_mapping(ev, payload_of(value)));
     }
-    return value.kind == VALUE_DICT || value.kind == VALUE_LIST || value.kind == VALUE_RANGE || value.kind == VALUE_TENSOR;
+    return value.kind == VALUE_DICT || value.kind == VALUE_LIST || value.kind == VALUE_RANGE ||
+           value.kind == VALUE_TENSOR;
 }
 
 struct value percent_format(struct eval *ev, struct str *format, struct value arguments)

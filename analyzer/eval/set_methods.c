@@ -46,7 +46,8 @@ static bool take_in(struct eval *ev, struct dict *self, const struct dict *more)
         dict_open(ev, self, more->open);
     struct dict_entry *entry;
     for (uint32_t i = 0; self != more && (entry = dict_next(more, &i));)
-        if (dict_get(self, entry->key).kind == VALUE_UNBOUND && (!work(ev, 1) || !dict_set(ev, self, entry->key, value_none())))
+        if (dict_get(self, entry->key).kind == VALUE_UNBOUND &&
+            (!work(ev, 1) || !dict_set(ev, self, entry->key, value_none())))
             return false;
     return work_items(ev, more->used);
 }
@@ -147,11 +148,13 @@ static struct value set_copy(struct eval *ev, const struct arguments *arguments)
     struct arguments rest = without_first(arguments);
     struct dict *self = self_set(ev, "copy", arguments);
     struct dict *copy = dict_new(ev);
-    return self && argument_count(ev, "set.copy", &rest, 0, 0) && take_in(ev, copy, self) ? set_of(copy, self->frozen) : value_raised();
+    return self && argument_count(ev, "set.copy", &rest, 0, 0) && take_in(ev, copy, self) ? set_of(copy, self->frozen)
+                                                                                          : value_raised();
 }
 
 /* union, intersection, ... with any number of iterables; in place or as a new set. */
-static struct value combine(struct eval *ev, const char *method, const struct arguments *arguments, enum ast_operator op, bool in_place)
+static struct value combine(struct eval *ev, const char *method, const struct arguments *arguments,
+                            enum ast_operator op, bool in_place)
 {
     struct arguments rest = without_first(arguments);
     struct dict *self = self_set(ev, method, arguments);
@@ -172,7 +175,8 @@ static struct value combine(struct eval *ev, const char *method, const struct ar
 }
 
 /* The symmetric ones take exactly one. */
-static struct value symmetric(struct eval *ev, const char *method, const struct arguments *arguments, enum ast_operator op, bool in_place)
+static struct value symmetric(struct eval *ev, const char *method, const struct arguments *arguments,
+                              enum ast_operator op, bool in_place)
 {
     struct arguments rest = without_first(arguments);
     return argument_count(ev, method, &rest, 1, 1) ? combine(ev, method, arguments, op, in_place) : value_raised();
@@ -211,7 +215,8 @@ static struct value set_symmetric_difference_update(struct eval *ev, const struc
     return symmetric(ev, "set.symmetric_difference_update", arguments, OP_BIT_XOR, true);
 }
 
-static struct value relation(struct eval *ev, const char *method, const struct arguments *arguments, enum ast_operator op)
+static struct value relation(struct eval *ev, const char *method, const struct arguments *arguments,
+                             enum ast_operator op)
 {
     struct arguments rest = without_first(arguments);
     struct dict *self = self_set(ev, method, arguments);
@@ -265,16 +270,29 @@ static struct value set_contains(struct eval *ev, const struct arguments *argume
 
 void set_methods_init(struct eval *ev)
 {
-    static const struct native shared[] = {
-        {"copy", set_copy, NULL}, {"union", set_union, NULL}, {"intersection", set_intersection, NULL},
-        {"difference", set_difference, NULL}, {"symmetric_difference", set_symmetric_difference, NULL},
-        {"issubset", set_issubset, NULL}, {"issuperset", set_issuperset, NULL}, {"isdisjoint", set_isdisjoint, NULL},
-        {"__len__", set_len, NULL}, {"__iter__", set_iter, NULL}, {"__contains__", set_contains, NULL}, {NULL, NULL, NULL}};
-    static const struct native natives[] = {
-        {"__init__", set_init, NULL}, {"add", set_add, NULL}, {"remove", set_remove, NULL}, {"discard", set_discard, NULL},
-        {"pop", set_pop, NULL}, {"clear", set_clear, NULL}, {"update", set_update, NULL},
-        {"intersection_update", set_intersection_update, NULL}, {"difference_update", set_difference_update, NULL},
-        {"symmetric_difference_update", set_symmetric_difference_update, NULL}, {NULL, NULL, NULL}};
+    static const struct native shared[] = {{"copy", set_copy, NULL},
+                                           {"union", set_union, NULL},
+                                           {"intersection", set_intersection, NULL},
+                                           {"difference", set_difference, NULL},
+                                           {"symmetric_difference", set_symmetric_difference, NULL},
+                                           {"issubset", set_issubset, NULL},
+                                           {"issuperset", set_issuperset, NULL},
+                                           {"isdisjoint", set_isdisjoint, NULL},
+                                           {"__len__", set_len, NULL},
+                                           {"__iter__", set_iter, NULL},
+                                           {"__contains__", set_contains, NULL},
+                                           {NULL, NULL, NULL}};
+    static const struct native natives[] = {{"__init__", set_init, NULL},
+                                            {"add", set_add, NULL},
+                                            {"remove", set_remove, NULL},
+                                            {"discard", set_discard, NULL},
+                                            {"pop", set_pop, NULL},
+                                            {"clear", set_clear, NULL},
+                                            {"update", set_update, NULL},
+                                            {"intersection_update", set_intersection_update, NULL},
+                                            {"difference_update", set_difference_update, NULL},
+                                            {"symmetric_difference_update", set_symmetric_difference_update, NULL},
+                                            {NULL, NULL, NULL}};
     class_add_natives(ev, ev->types->frozenset, shared);
     class_add_natives(ev, ev->types->set, shared);
     class_add_natives(ev, ev->types->set, natives);

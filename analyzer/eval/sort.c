@@ -8,7 +8,7 @@
 
 struct sorter {
     struct eval *ev;
-    struct value *keys, *items;           /* items move with their keys */
+    struct value *keys, *items; /* items move with their keys */
     struct value *spare_keys, *spare_items;
     struct reason *unknown; /* a comparison could not be told */
 };
@@ -23,7 +23,8 @@ static int before(struct sorter *sorter, struct value b, struct value a)
     if (truth == -2)
         return -1;
     if (truth == -1) {
-        sorter->unknown = is_unknown(result) ? result.reason : eval_reason(sorter->ev, TEXT("an order that cannot be told"));
+        sorter->unknown =
+            is_unknown(result) ? result.reason : eval_reason(sorter->ev, TEXT("an order that cannot be told"));
         return 0;
     }
     return truth;

@@ -46,8 +46,8 @@ static struct value field_argument(struct formatter *formatter, struct text name
     }
     if (numbered) {
         if (number >= formatter->arguments->count)
-            return eval_raise(ev, ev->types->index_error, "Replacement index %lld out of range for positional args tuple",
-                              (long long)number);
+            return eval_raise(ev, ev->types->index_error,
+                              "Replacement index %lld out of range for positional args tuple", (long long)number);
         return formatter->arguments->items[number];
     }
     for (uint32_t i = 0; i < formatter->arguments->named_count; i++)
@@ -103,8 +103,8 @@ static bool keep_outcome(struct formatter *formatter, struct value outcome)
 /* One field as it stands between its braces. */
 struct field {
     struct text name, spec;
-    char conversion;   /* r, s, a or 0 */
-    bool nested;       /* the spec holds fields itself */
+    char conversion; /* r, s, a or 0 */
+    bool nested;     /* the spec holds fields itself */
 };
 
 /* Reads a field from behind its `{`; moves *at behind its `}`. */
@@ -130,14 +130,17 @@ static bool parse_field(struct formatter *formatter, struct text format, size_t 
         return true;
     if (c == '!') {
         if (*at >= format.length)
-            return keep_outcome(formatter, value_error(formatter, "end of string while looking for conversion specifier")) && false;
+            return keep_outcome(formatter,
+                                value_error(formatter, "end of string while looking for conversion specifier")) &&
+                   false;
         field->conversion = format.bytes[(*at)++];
         if (*at < format.length) {
             c = format.bytes[(*at)++];
             if (c == '}')
                 return true;
             if (c != ':')
-                return keep_outcome(formatter, value_error(formatter, "expected ':' after conversion specifier")) && false;
+                return keep_outcome(formatter, value_error(formatter, "expected ':' after conversion specifier")) &&
+                       false;
         }
     }
     first = *at;
@@ -198,7 +201,8 @@ static bool format_field(struct formatter *formatter, const struct field *field,
         return keep_outcome(formatter, text);
     struct str *bytes = value_string(text);
     if (!bytes)
-        return keep_outcome(formatter, eval_raise(ev, ev->types->type_error, "__format__ must return a str, not %s", type_name(ev, text)));
+        return keep_outcome(formatter, eval_raise(ev, ev->types->type_error, "__format__ must return a str, not %s",
+                                                  type_name(ev, text)));
     text_builder_add(&formatter->builder, str_text(bytes));
     if (formatter->builder.length > LIMIT_STRING_BYTES) {
         keep_outcome(formatter, eval_unknown(ev, "a string over %u bytes", LIMIT_STRING_BYTES));

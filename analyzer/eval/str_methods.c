@@ -15,17 +15,39 @@ static struct value not_ascii(struct eval *ev)
     return eval_unknown(ev, "a str method on letters beyond ASCII");
 }
 
-static bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-static bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-static bool is_letter(char c) { return is_lower(c) || is_upper(c); }
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-static bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1C && c <= 0x1F); }
-static char to_lower(char c) { return is_upper(c) ? (char)(c - 'A' + 'a') : c; }
-static char to_upper(char c) { return is_lower(c) ? (char)(c - 'a' + 'A') : c; }
+static bool is_lower(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+static bool is_upper(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+static bool is_letter(char c)
+{
+    return is_lower(c) || is_upper(c);
+}
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+static bool is_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1C && c <= 0x1F);
+}
+static char to_lower(char c)
+{
+    return is_upper(c) ? (char)(c - 'A' + 'a') : c;
+}
+static char to_upper(char c)
+{
+    return is_lower(c) ? (char)(c - 'a' + 'A') : c;
+}
 
 enum letter_case { CASE_LOWER, CASE_UPPER, CASE_TITLE, CASE_CAPITAL, CASE_SWAP };
 
-static struct value change_case(struct eval *ev, const char *method, const struct arguments *arguments, enum letter_case to)
+static struct value change_case(struct eval *ev, const char *method, const struct arguments *arguments,
+                                enum letter_case to)
 {
     struct arguments rest = without_first(arguments);
     struct str *self = self_text(ev, method, arguments);
@@ -74,7 +96,16 @@ static struct value str_swapcase(struct eval *ev, const struct arguments *argume
 }
 
 /* is...(): what every character has to be. */
-enum character_test { TEST_DIGIT, TEST_ALPHA, TEST_ALNUM, TEST_SPACE, TEST_IDENTIFIER, TEST_LOWER, TEST_UPPER, TEST_TITLE };
+enum character_test {
+    TEST_DIGIT,
+    TEST_ALPHA,
+    TEST_ALNUM,
+    TEST_SPACE,
+    TEST_IDENTIFIER,
+    TEST_LOWER,
+    TEST_UPPER,
+    TEST_TITLE
+};
 
 static bool passes(struct text text, enum character_test test)
 {
@@ -100,7 +131,8 @@ static bool passes(struct text text, enum character_test test)
     return text.length && (cased || test < TEST_LOWER);
 }
 
-static struct value test_text(struct eval *ev, const char *method, const struct arguments *arguments, enum character_test test)
+static struct value test_text(struct eval *ev, const char *method, const struct arguments *arguments,
+                              enum character_test test)
 {
     struct arguments rest = without_first(arguments);
     struct str *self = self_text(ev, method, arguments);
@@ -150,16 +182,16 @@ static struct value str_isascii(struct eval *ev, const struct arguments *argumen
 /* Searching.  Places are counted in characters. */
 
 struct search {
-    struct text text;        /* the part of the str between start and end */
-    int64_t first;           /* character where it starts */
+    struct text text; /* the part of the str between start and end */
+    int64_t first;    /* character where it starts */
     size_t first_byte;
     struct text part;
-    bool nowhere;            /* start is behind the end of the str */
+    bool nowhere; /* start is behind the end of the str */
 };
 
 /* Optional start and end of find(), count(), startswith() ...  False: *outcome. */
-static bool search_bounds(struct eval *ev, struct str *self, const struct arguments *arguments, uint32_t from, struct search *search,
-                          struct value *outcome)
+static bool search_bounds(struct eval *ev, struct str *self, const struct arguments *arguments, uint32_t from,
+                          struct search *search, struct value *outcome)
 {
     struct text text = str_text(self);
     search->text = text;
@@ -191,8 +223,8 @@ static bool search_bounds(struct eval *ev, struct str *self, const struct argume
     return true;
 }
 
-static bool search_arguments(struct eval *ev, const char *method, const struct arguments *arguments, struct search *search,
-                             struct value *outcome)
+static bool search_arguments(struct eval *ev, const char *method, const struct arguments *arguments,
+                             struct search *search, struct value *outcome)
 {
     struct arguments rest = without_first(arguments);
     struct str *self = self_text(ev, method, arguments);
@@ -201,8 +233,8 @@ static bool search_arguments(struct eval *ev, const char *method, const struct a
     if (!self || !no_keywords(ev, method, &rest))
         return false;
     if (rest.count < 1 || rest.count > 3) {
-        eval_raise(ev, ev->types->type_error, "%s() takes at %s argument%s (%u given)", method, rest.count ? "most 3" : "least 1",
-                   rest.count ? "s" : "", rest.count);
+        eval_raise(ev, ev->types->type_error, "%s() takes at %s argument%s (%u given)", method,
+                   rest.count ? "most 3" : "least 1", rest.count ? "s" : "", rest.count);
         return false;
     }
     if (!search_bounds(ev, self, &rest, 1, search, outcome))
@@ -220,7 +252,8 @@ static bool search_arguments(struct eval *ev, const char *method, const struct a
     return true;
 }
 
-static struct value search_for(struct eval *ev, const char *method, const struct arguments *arguments, bool last, bool raises)
+static struct value search_for(struct eval *ev, const char *method, const struct arguments *arguments, bool last,
+                               bool raises)
 {
     struct search search;
     struct value outcome;
@@ -293,11 +326,13 @@ static struct value has_affix(struct eval *ev, const char *method, const struct 
             continue;
         }
         if (!text && affix.kind == VALUE_TUPLE)
-            return eval_raise(ev, ev->types->type_error, "tuple for %s must only contain str, not %s", method, type_name(ev, items[i]));
+            return eval_raise(ev, ev->types->type_error, "tuple for %s must only contain str, not %s", method,
+                              type_name(ev, items[i]));
         if (!text)
             return eval_raise(ev, ev->types->type_error, "%s first arg must be str or a tuple of str, not %s", method,
                               type_name(ev, items[i]));
-        if (!search.nowhere && (end ? text_ends(search.text, str_text(text)) : text_starts(search.text, str_text(text))))
+        if (!search.nowhere &&
+            (end ? text_ends(search.text, str_text(text)) : text_starts(search.text, str_text(text))))
             return value_bool(true);
     }
     return unknown_operand(ev, doubt);
@@ -324,7 +359,8 @@ static struct value in_width(struct eval *ev, const char *method, const struct a
         return outcome;
     int found = value_index(ev, rest.items[0], &width, &outcome);
     if (found == 0)
-        return eval_raise(ev, ev->types->type_error, "'%s' object cannot be interpreted as an integer", type_name(ev, rest.items[0]));
+        return eval_raise(ev, ev->types->type_error, "'%s' object cannot be interpreted as an integer",
+                          type_name(ev, rest.items[0]));
     if (found < 0)
         return outcome;
     struct text fill = align == '0' ? TEXT("0") : TEXT(" ");
@@ -420,7 +456,9 @@ static struct value str_format_spec(struct eval *ev, const struct arguments *arg
     struct arguments rest = without_first(arguments);
     struct str *self = self_text(ev, "__format__", arguments);
     struct str *spec = rest.count == 1 ? value_string(rest.items[0]) : NULL;
-    return self && spec ? format_value(ev, value_str(self), str_text(spec)) : self ? eval_unknown(ev, "a format spec that is not text") : value_raised();
+    return self && spec ? format_value(ev, value_str(self), str_text(spec))
+           : self       ? eval_unknown(ev, "a format spec that is not text")
+                        : value_raised();
 }
 
 static struct value str_unfollowed(struct eval *ev, const struct arguments *arguments)
@@ -431,20 +469,44 @@ static struct value str_unfollowed(struct eval *ev, const struct arguments *argu
 
 void str_methods_init(struct eval *ev)
 {
-    static const struct native natives[] = {
-        {"lower", str_lower, NULL}, {"upper", str_upper, NULL}, {"title", str_title, NULL}, {"casefold", str_casefold, NULL},
-        {"capitalize", str_capitalize, NULL}, {"swapcase", str_swapcase, NULL}, {"isdigit", str_isdigit, NULL},
-        {"isdecimal", str_isdigit, NULL}, {"isnumeric", str_isdigit, NULL}, {"isalpha", str_isalpha, NULL},
-        {"isalnum", str_isalnum, NULL}, {"isspace", str_isspace, NULL}, {"isidentifier", str_isidentifier, NULL},
-        {"islower", str_islower, NULL}, {"isupper", str_isupper, NULL}, {"istitle", str_istitle, NULL},
-        {"isascii", str_isascii, NULL}, {"find", str_find, NULL}, {"rfind", str_rfind, NULL}, {"index", str_index, NULL},
-        {"rindex", str_rindex, NULL}, {"count", str_count, NULL}, {"startswith", str_startswith, NULL},
-        {"endswith", str_endswith, NULL}, {"zfill", str_zfill, NULL}, {"ljust", str_ljust, NULL}, {"rjust", str_rjust, NULL},
-        {"center", str_center, NULL}, {"format", str_format, NULL}, {"format_map", str_format_map, NULL},
-        {"__format__", str_format_spec, NULL}, {"encode", str_unfollowed, NULL}, {"translate", str_unfollowed, NULL},
-        {"isprintable", str_unfollowed, NULL}, {NULL, NULL, NULL}};
+    static const struct native natives[] = {{"lower", str_lower, NULL},
+                                            {"upper", str_upper, NULL},
+                                            {"title", str_title, NULL},
+                                            {"casefold", str_casefold, NULL},
+                                            {"capitalize", str_capitalize, NULL},
+                                            {"swapcase", str_swapcase, NULL},
+                                            {"isdigit", str_isdigit, NULL},
+                                            {"isdecimal", str_isdigit, NULL},
+                                            {"isnumeric", str_isdigit, NULL},
+                                            {"isalpha", str_isalpha, NULL},
+                                            {"isalnum", str_isalnum, NULL},
+                                            {"isspace", str_isspace, NULL},
+                                            {"isidentifier", str_isidentifier, NULL},
+                                            {"islower", str_islower, NULL},
+                                            {"isupper", str_isupper, NULL},
+                                            {"istitle", str_istitle, NULL},
+                                            {"isascii", str_isascii, NULL},
+                                            {"find", str_find, NULL},
+                                            {"rfind", str_rfind, NULL},
+                                            {"index", str_index, NULL},
+                                            {"rindex", str_rindex, NULL},
+                                            {"count", str_count, NULL},
+                                            {"startswith", str_startswith, NULL},
+                                            {"endswith", str_endswith, NULL},
+                                            {"zfill", str_zfill, NULL},
+                                            {"ljust", str_ljust, NULL},
+                                            {"rjust", str_rjust, NULL},
+                                            {"center", str_center, NULL},
+                                            {"format", str_format, NULL},
+                                            {"format_map", str_format_map, NULL},
+                                            {"__format__", str_format_spec, NULL},
+                                            {"encode", str_unfollowed, NULL},
+                                            {"translate", str_unfollowed, NULL},
+                                            {"isprintable", str_unfollowed, NULL},
+                                            {NULL, NULL, NULL}};
     static const struct native maketrans = {"maketrans", str_unfollowed, NULL};
     class_add_natives(ev, ev->types->str_, natives);
-    dict_set_str(ev, ev->types->str_->attributes, eval_intern(ev, TEXT("maketrans")), native_static_method(ev, &maketrans));
+    dict_set_str(ev, ev->types->str_->attributes, eval_intern(ev, TEXT("maketrans")),
+                 native_static_method(ev, &maketrans));
     str_split_init(ev);
 }

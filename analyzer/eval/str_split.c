@@ -17,8 +17,8 @@ static size_t space_size(struct text text, size_t at)
         return c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1C && c <= 0x1F);
     uint32_t code = 0;
     int size = utf8_decode(text.bytes + at, text.length - at, &code);
-    bool space = code == 0x85 || code == 0xA0 || code == 0x1680 || (code >= 0x2000 && code <= 0x200A) || code == 0x2028 ||
-                 code == 0x2029 || code == 0x202F || code == 0x205F || code == 0x3000;
+    bool space = code == 0x85 || code == 0xA0 || code == 0x1680 || (code >= 0x2000 && code <= 0x200A) ||
+                 code == 0x2028 || code == 0x2029 || code == 0x202F || code == 0x205F || code == 0x3000;
     return size > 0 && space ? (size_t)size : 0;
 }
 
@@ -45,7 +45,8 @@ static bool in_set(struct text set, bool spaces, struct text text, size_t at)
     return false;
 }
 
-static struct value strip_sides(struct eval *ev, const char *method, const struct arguments *arguments, bool left, bool right)
+static struct value strip_sides(struct eval *ev, const char *method, const struct arguments *arguments, bool left,
+                                bool right)
 {
     struct arguments rest = without_first(arguments);
     struct str *self = self_text(ev, method, arguments);
@@ -185,7 +186,8 @@ static struct value split(struct eval *ev, const char *method, const struct argu
     if (given[1].kind != VALUE_UNBOUND) {
         int found = value_index(ev, given[1], &most, &outcome);
         if (found == 0)
-            return eval_raise(ev, ev->types->type_error, "'%s' object cannot be interpreted as an integer", type_name(ev, given[1]));
+            return eval_raise(ev, ev->types->type_error, "'%s' object cannot be interpreted as an integer",
+                              type_name(ev, given[1]));
         if (found < 0)
             return outcome;
     }
@@ -236,7 +238,8 @@ static struct value str_splitlines(struct eval *ev, const struct arguments *argu
     int64_t keeps = 0;
     int found = keep.kind == VALUE_UNBOUND ? 1 : value_index(ev, keep, &keeps, &outcome);
     if (found == 0)
-        return eval_raise(ev, ev->types->type_error, "'%s' object cannot be interpreted as an integer", type_name(ev, keep));
+        return eval_raise(ev, ev->types->type_error, "'%s' object cannot be interpreted as an integer",
+                          type_name(ev, keep));
     if (found < 0)
         return outcome;
     struct text text = str_text(self);
@@ -310,7 +313,8 @@ static struct value remove_affix(struct eval *ev, const char *method, const stru
     if (is_unknown(rest.items[0]))
         return unknown_operand(ev, rest.items[0]);
     if (!affix)
-        return eval_raise(ev, ev->types->type_error, "%s() argument must be str, not %s", method, type_name(ev, rest.items[0]));
+        return eval_raise(ev, ev->types->type_error, "%s() argument must be str, not %s", method,
+                          type_name(ev, rest.items[0]));
     struct text text = str_text(self);
     if (end ? !text_ends(text, str_text(affix)) : !text_starts(text, str_text(affix)))
         return value_str(self);
@@ -374,7 +378,8 @@ static struct value str_replace(struct eval *ev, const struct arguments *argumen
     if (rest.count == 3) {
         int found = value_index(ev, rest.items[2], &most, &outcome);
         if (found == 0)
-            return eval_raise(ev, ev->types->type_error, "'%s' object cannot be interpreted as an integer", type_name(ev, rest.items[2]));
+            return eval_raise(ev, ev->types->type_error, "'%s' object cannot be interpreted as an integer",
+                              type_name(ev, rest.items[2]));
         if (found < 0)
             return outcome;
     }
@@ -418,9 +423,9 @@ static struct value str_join(struct eval *ev, const struct arguments *arguments)
         if (builder.length > LIMIT_STRING_BYTES)
             break;
     }
-    struct value value = doubt.kind != VALUE_NONE           ? unknown_operand(ev, doubt)
+    struct value value = doubt.kind != VALUE_NONE         ? unknown_operand(ev, doubt)
                          : work_bytes(ev, builder.length) ? eval_text(ev, text_builder_text(&builder))
-                                                            : value_raised();
+                                                          : value_raised();
     text_builder_free(&builder);
     return value;
 }
@@ -437,7 +442,8 @@ static struct value str_expandtabs(struct eval *ev, const struct arguments *argu
     struct value outcome;
     int found = size.kind == VALUE_UNBOUND ? 1 : value_index(ev, size, &every, &outcome);
     if (found == 0)
-        return eval_raise(ev, ev->types->type_error, "'%s' object cannot be interpreted as an integer", type_name(ev, size));
+        return eval_raise(ev, ev->types->type_error, "'%s' object cannot be interpreted as an integer",
+                          type_name(ev, size));
     if (found < 0)
         return outcome;
     if (!memchr(self->bytes, '\t', self->length))
@@ -460,11 +466,19 @@ static struct value str_expandtabs(struct eval *ev, const struct arguments *argu
 
 void str_split_init(struct eval *ev)
 {
-    static const struct native natives[] = {
-        {"strip", str_strip, NULL}, {"lstrip", str_lstrip, NULL}, {"rstrip", str_rstrip, NULL}, {"split", str_split, NULL},
-        {"rsplit", str_rsplit, NULL}, {"splitlines", str_splitlines, NULL}, {"partition", str_partition, NULL},
-        {"rpartition", str_rpartition, NULL}, {"removeprefix", str_removeprefix, NULL},
-        {"removesuffix", str_removesuffix, NULL}, {"replace", str_replace, NULL}, {"join", str_join, NULL},
-        {"expandtabs", str_expandtabs, NULL}, {NULL, NULL, NULL}};
+    static const struct native natives[] = {{"strip", str_strip, NULL},
+                                            {"lstrip", str_lstrip, NULL},
+                                            {"rstrip", str_rstrip, NULL},
+                                            {"split", str_split, NULL},
+                                            {"rsplit", str_rsplit, NULL},
+                                            {"splitlines", str_splitlines, NULL},
+                                            {"partition", str_partition, NULL},
+                                            {"rpartition", str_rpartition, NULL},
+                                            {"removeprefix", str_removeprefix, NULL},
+                                            {"removesuffix", str_removesuffix, NULL},
+                                            {"replace", str_replace, NULL},
+                                            {"join", str_join, NULL},
+                                            {"expandtabs", str_expandtabs, NULL},
+                                            {NULL, NULL, NULL}};
     class_add_natives(ev, ev->types->str_, natives);
 }

@@ -28,8 +28,9 @@ void add_repr_of_text(struct text_builder *builder, struct text text)
             text_builder_addf(builder, "\\%c", quote);
         else if (code < 0x20 || (code >= 0x7F && code <= 0xA0) || code == 0xAD)
             text_builder_addf(builder, "\\x%02x", code);
-        else if ((code >= 0x2000 && code <= 0x200F) || (code >= 0x2028 && code <= 0x202F) || (code >= 0x205F && code <= 0x206F) ||
-                 code == 0xFEFF || code == 0x3000 || code == 0x1680 || (code >= 0xE000 && code <= 0xF8FF))
+        else if ((code >= 0x2000 && code <= 0x200F) || (code >= 0x2028 && code <= 0x202F) ||
+                 (code >= 0x205F && code <= 0x206F) || code == 0xFEFF || code == 0x3000 || code == 0x1680 ||
+                 (code >= 0xE000 && code <= 0xF8FF))
             text_builder_addf(builder, "\\u%04x", code);
         else
             text_builder_add(builder, (struct text){text.bytes + at, (size_t)size});
@@ -103,7 +104,10 @@ static void write_container(struct writer *writer, struct value value)
     bool list = value.kind == VALUE_LIST, tuple = value.kind == VALUE_TUPLE, dict = value.kind == VALUE_DICT;
     for (uint32_t i = 0; i < writer->depth && i < 32; i++) {
         if (writer->inside[i] == value.pointer) {
-            text_builder_add(builder, list ? TEXT("[...]") : tuple ? TEXT("(...)") : dict ? TEXT("{...}") : TEXT("set(...)"));
+            text_builder_add(builder, list    ? TEXT("[...]")
+                                      : tuple ? TEXT("(...)")
+                                      : dict  ? TEXT("{...}")
+                                              : TEXT("set(...)"));
             return;
         }
     }
@@ -138,7 +142,8 @@ static void write_container(struct writer *writer, struct value value)
 static void write_class(struct text_builder *builder, const struct class *class_)
 {
     bool shown = class_->module && strcmp(class_->module->bytes, "builtins") != 0;
-    text_builder_addf(builder, "<class '%s%s%s'>", shown ? class_->module->bytes : "", shown ? "." : "", class_->qualname->bytes);
+    text_builder_addf(builder, "<class '%s%s%s'>", shown ? class_->module->bytes : "", shown ? "." : "",
+                      class_->qualname->bytes);
 }
 
 static bool is_of_object(struct eval *ev, struct value method, struct str *name)
@@ -155,7 +160,8 @@ static bool write_by_method(struct writer *writer, struct value value, struct st
     struct value method = class_find(ev, class_, name);
     if (method.kind == VALUE_UNBOUND || is_of_object(ev, method, name))
         return false;
-    struct value result = is_raised(method) || is_unknown(method) ? method : call_special(ev, value, name->bytes, NULL, 0);
+    struct value result =
+        is_raised(method) || is_unknown(method) ? method : call_special(ev, value, name->bytes, NULL, 0);
     struct str *text = value_string(result);
     if (text)
         text_builder_add(&writer->builder, str_text(text));
@@ -185,7 +191,8 @@ static void write_plain(struct writer *writer, struct value value)
         write_outcome(writer, unknown_because(ev, instance->class_->open));
     } else if (instance && instance->class_->is_exception) {
         write_exception(writer, instance);
-    } else if (payload.kind == VALUE_SET) { /* subclasses of set are written with their name; those of list and dict are not */
+    } else if (payload.kind ==
+               VALUE_SET) { /* subclasses of set are written with their name; those of list and dict are not */
         text_builder_addf(&writer->builder, "%s(", type_name(ev, value));
         if (payload.dict->count) {
             text_builder_add(&writer->builder, TEXT("{"));
@@ -211,34 +218,20 @@ static void write_kind(struct writer *writer, struct value value)
     struct text_builder *builder = &writer->builder;
     char number[32];
     switch ((enum value_kind)value.kind) {
-    case VALUE_NONE:
-        text_builder_add(builder, TEXT("None"));
-        return;
-    case VALUE_BOOL:
-        text_builder_add(builder, value.truth ? TEXT("True") : TEXT("False"));
-        return;
-    case VALUE_INT:
-        text_builder_addf(builder, "%lld", (long long)value.integer);
-        return;
+    case VALUE_NONE: text_builder_add(builder, TEXT("None")); return;
+    case VALUE_BOOL: text_builder_add(builder, value.truth ? TEXT("True") : TEXT("False")); return;
+    case VALUE_INT: text_builder_addf(builder, "%lld", (long long)value.integer); return;
     case VALUE_FLOAT:
         float_repr(value.real, number);
         text_builder_add(builder, text_from(number));
         return;
-    case VALUE_STR:
-        add_repr_of_text(builder, str_text(value.str));
-        return;
-    case VALUE_ELLIPSIS:
-        text_builder_add(builder, TEXT("Ellipsis"));
-        return;
-    case VALUE_NOT_IMPLEMENTED:
-        text_builder_add(builder, TEXT("NotImplemented"));
-        return;
+    case VALUE_STR: add_repr_of_text(builder, str_text(value.str)); return;
+    case VALUE_ELLIPSIS: text_builder_add(builder, TEXT("Ellipsis")); return;
+    case VALUE_NOT_IMPLEMENTED: text_builder_add(builder, TEXT("NotImplemented")); return;
     case VALUE_TUPLE:
     case VALUE_LIST:
     case VALUE_DICT:
-    case VALUE_SET:
-        write_container(writer, value);
-        return;
+    case VALUE_SET: write_container(writer, value); return;
     case VALUE_RANGE:
         text_builder_addf(builder, "range(%lld, %lld", (long long)value.range->start, (long long)value.range->stop);
         if (value.range->step != 1)
@@ -255,8 +248,10 @@ static void write_kind(struct writer *writer, struct value value)
         text_builder_add(builder, TEXT(")"));
         return;
     case VALUE_CLASS: {
-        struct value method = value.class_->meta ? meta_method(writer->ev, value.class_, writer->ev->types->names.repr) : value_unbound();
-        if (method.kind == VALUE_UNBOUND || (method.kind == VALUE_BOUND && method.bound->function.kind == VALUE_NATIVE)) {
+        struct value method =
+            value.class_->meta ? meta_method(writer->ev, value.class_, writer->ev->types->names.repr) : value_unbound();
+        if (method.kind == VALUE_UNBOUND ||
+            (method.kind == VALUE_BOUND && method.bound->function.kind == VALUE_NATIVE)) {
             write_class(builder, value.class_);
             return;
         }
@@ -267,19 +262,11 @@ static void write_kind(struct writer *writer, struct value value)
             write_outcome(writer, unknown_operand(writer->ev, text));
         return;
     }
-    case VALUE_NATIVE:
-        text_builder_addf(builder, "<built-in function %s>", value.native->name);
-        return;
+    case VALUE_NATIVE: text_builder_addf(builder, "<built-in function %s>", value.native->name); return;
     case VALUE_INSTANCE:
-    case VALUE_TENSOR:
-        write_instance(writer, value);
-        return;
-    case VALUE_RAISED:
-        write_outcome(writer, value);
-        return;
-    case VALUE_UNKNOWN:
-        write_outcome(writer, unknown_operand(writer->ev, value));
-        return;
+    case VALUE_TENSOR: write_instance(writer, value); return;
+    case VALUE_RAISED: write_outcome(writer, value); return;
+    case VALUE_UNKNOWN: write_outcome(writer, unknown_operand(writer->ev, value)); return;
     case VALUE_UNBOUND:
     case VALUE_ITERATOR:
     case VALUE_FUNCTION:
@@ -289,8 +276,7 @@ static void write_kind(struct writer *writer, struct value value)
     case VALUE_CLASS_METHOD:
     case VALUE_SUPER:
     case VALUE_NAMESPACE:
-    case VALUE_LAZY:
-        break;
+    case VALUE_LAZY: break;
     }
     write_outcome(writer, eval_unknown(writer->ev, "the repr of a %s holds its address", type_name(writer->ev, value)));
 }
@@ -309,7 +295,9 @@ static struct value writer_end(struct writer *writer)
     write_fine(writer);
     struct value value = writer->outcome;
     if (value.kind == VALUE_NONE)
-        value = work_bytes(writer->ev, writer->builder.length) ? eval_text(writer->ev, text_builder_text(&writer->builder)) : value_raised();
+        value = work_bytes(writer->ev, writer->builder.length)
+                    ? eval_text(writer->ev, text_builder_text(&writer->builder))
+                    : value_raised();
     text_builder_free(&writer->builder);
     return value;
 }
@@ -343,7 +331,8 @@ static void write_exception_text(struct writer *writer, const struct instance *e
 static void write_plain_text(struct writer *writer, struct value value)
 {
     struct value payload = payload_of(value);
-    if (value.kind == VALUE_INSTANCE && value.instance->class_->is_exception && value.instance->payload.kind == VALUE_TUPLE)
+    if (value.kind == VALUE_INSTANCE && value.instance->class_->is_exception &&
+        value.instance->payload.kind == VALUE_TUPLE)
         write_exception_text(writer, value.instance);
     else if (payload.kind == VALUE_STR)
         text_builder_add(&writer->builder, str_text(payload.str));

@@ -55,8 +55,9 @@ struct value unknown_operand(struct eval *ev, struct value operand)
 
 static bool can_be_written(struct value value)
 {
-    return value.kind == VALUE_INSTANCE || value.kind == VALUE_LIST || value.kind == VALUE_DICT || value.kind == VALUE_SET ||
-           value.kind == VALUE_TUPLE || value.kind == VALUE_ITERATOR || (is_unknown(value) && value.reason->aliases);
+    return value.kind == VALUE_INSTANCE || value.kind == VALUE_LIST || value.kind == VALUE_DICT ||
+           value.kind == VALUE_SET || value.kind == VALUE_TUPLE || value.kind == VALUE_ITERATOR ||
+           (is_unknown(value) && value.reason->aliases);
 }
 
 /* The Unknown knows a list of what it may be; exposing it exposes those. */
@@ -191,12 +192,14 @@ struct value find_special(struct eval *ev, struct value value, struct str *name)
     struct value attribute = class_find(ev, class_, name);
     if (attribute.kind == VALUE_UNBOUND && class_->open)
         return unknown_from(class_->open);
-    if (attribute.kind == VALUE_UNBOUND || attribute.kind == VALUE_NONE || is_raised(attribute) || is_unknown(attribute))
+    if (attribute.kind == VALUE_UNBOUND || attribute.kind == VALUE_NONE || is_raised(attribute) ||
+        is_unknown(attribute))
         return attribute;
     return bind(ev, attribute, value, class_);
 }
 
-struct value call_special(struct eval *ev, struct value value, const char *name, const struct value *items, uint32_t count)
+struct value call_special(struct eval *ev, struct value value, const char *name, const struct value *items,
+                          uint32_t count)
 {
     struct value method = find_special(ev, value, eval_intern(ev, text_from(name)));
     if (is_unknown(method))

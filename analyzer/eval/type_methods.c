@@ -35,7 +35,10 @@ static bool announce(struct eval *ev, struct class *class_, const struct argumen
         return !is_raised(init);
     struct value bound = init.kind == VALUE_FUNCTION ? init : bind(ev, init, value_unbound(), class_);
     struct value self = value_of(VALUE_CLASS, class_);
-    struct arguments arguments = {.items = &self, .count = init.kind == VALUE_FUNCTION, .names = named->names, .named = named->named,
+    struct arguments arguments = {.items = &self,
+                                  .count = init.kind == VALUE_FUNCTION,
+                                  .names = named->names,
+                                  .named = named->named,
                                   .named_count = named->named_count};
     return !is_raised(bound) && !is_raised(call(ev, bound, &arguments));
 }
@@ -49,11 +52,14 @@ struct value class_from_parts(struct eval *ev, struct class *meta, const struct 
         if (is_unknown(parts->items[i]))
             return unknown_operand(ev, parts->items[i]);
     if (!name)
-        return eval_raise(ev, ev->types->type_error, "type.__new__() argument 1 must be str, not %s", type_name(ev, parts->items[0]));
+        return eval_raise(ev, ev->types->type_error, "type.__new__() argument 1 must be str, not %s",
+                          type_name(ev, parts->items[0]));
     if (!bases)
-        return eval_raise(ev, ev->types->type_error, "type.__new__() argument 2 must be tuple, not %s", type_name(ev, parts->items[1]));
+        return eval_raise(ev, ev->types->type_error, "type.__new__() argument 2 must be tuple, not %s",
+                          type_name(ev, parts->items[1]));
     if (!attributes)
-        return eval_raise(ev, ev->types->type_error, "type.__new__() argument 3 must be dict, not %s", type_name(ev, parts->items[2]));
+        return eval_raise(ev, ev->types->type_error, "type.__new__() argument 3 must be dict, not %s",
+                          type_name(ev, parts->items[2]));
     if (bases->open || attributes->open)
         return unknown_because(ev, bases->open ? bases->open : attributes->open);
     struct class *base_classes[64] = {ev->types->object};
@@ -66,7 +72,8 @@ struct value class_from_parts(struct eval *ev, struct class *meta, const struct 
             return eval_raise(ev, ev->types->type_error, "bases must be types");
         base_classes[i] = bases->items[i].class_;
     }
-    struct str *module = ev->unit && ev->unit->namespace ? ev->unit->namespace->name : eval_intern(ev, TEXT("builtins"));
+    struct str *module =
+        ev->unit && ev->unit->namespace ? ev->unit->namespace->name : eval_intern(ev, TEXT("builtins"));
     struct class *class_ = class_new(ev, name, module, base_classes, bases->count ? bases->count : 1);
     class_->attributes->of_class = true;
     class_->unit = ev->unit;
@@ -169,10 +176,14 @@ static struct value type_subclasscheck(struct eval *ev, const struct arguments *
 
 void type_methods_init(struct eval *ev)
 {
-    static const struct native natives[] = {
-        {"__new__", type_new, NULL}, {"__init__", type_init, NULL}, {"__call__", type_call, NULL}, {"mro", type_mro, NULL},
-        {"__subclasses__", type_subclasses, NULL}, {"__instancecheck__", type_instancecheck, NULL},
-        {"__subclasscheck__", type_subclasscheck, NULL}, {NULL, NULL, NULL}};
+    static const struct native natives[] = {{"__new__", type_new, NULL},
+                                            {"__init__", type_init, NULL},
+                                            {"__call__", type_call, NULL},
+                                            {"mro", type_mro, NULL},
+                                            {"__subclasses__", type_subclasses, NULL},
+                                            {"__instancecheck__", type_instancecheck, NULL},
+                                            {"__subclasscheck__", type_subclasscheck, NULL},
+                                            {NULL, NULL, NULL}};
     class_add_natives(ev, ev->types->type, natives);
     ev->types->type->construct = type_construct;
 }

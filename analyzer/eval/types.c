@@ -35,7 +35,8 @@ struct value native_property(struct eval *ev, const struct native *getter, const
     return value_of(VALUE_PROPERTY, property);
 }
 
-struct class *builtin_class(struct eval *ev, const char *name, struct class *base, enum class_layout layout, native_call construct)
+struct class *builtin_class(struct eval *ev, const char *name, struct class *base, enum class_layout layout,
+                            native_call construct)
 {
     struct class *class_ =
         class_new(ev, eval_intern(ev, text_from(name)), eval_intern(ev, TEXT("builtins")), &base, base ? 1 : 0);
@@ -102,8 +103,7 @@ struct class *value_class(struct eval *ev, struct value value)
     case VALUE_RAISED:
     case VALUE_UNBOUND:
     case VALUE_UNKNOWN:
-    case VALUE_LAZY:
-        break;
+    case VALUE_LAZY: break;
     }
     return types->object;
 }
@@ -133,7 +133,8 @@ bool no_keywords(struct eval *ev, const char *function, const struct arguments *
     return false;
 }
 
-bool argument_count(struct eval *ev, const char *function, const struct arguments *arguments, uint32_t least, uint32_t most)
+bool argument_count(struct eval *ev, const char *function, const struct arguments *arguments, uint32_t least,
+                    uint32_t most)
 {
     if (!no_keywords(ev, function, arguments))
         return false;
@@ -144,14 +145,14 @@ bool argument_count(struct eval *ev, const char *function, const struct argument
     else if (least == most && least == 1)
         eval_raise(ev, ev->types->type_error, "%s() takes exactly one argument (%u given)", function, arguments->count);
     else if (least == most)
-        eval_raise(ev, ev->types->type_error, "%s expected %u argument%s, got %u", function, least, least == 1 ? "" : "s",
-                   arguments->count);
+        eval_raise(ev, ev->types->type_error, "%s expected %u argument%s, got %u", function, least,
+                   least == 1 ? "" : "s", arguments->count);
     else if (arguments->count < least)
         eval_raise(ev, ev->types->type_error, "%s expected at least %u argument%s, got %u", function, least,
                    least == 1 ? "" : "s", arguments->count);
     else
-        eval_raise(ev, ev->types->type_error, "%s expected at most %u argument%s, got %u", function, most, most == 1 ? "" : "s",
-                   arguments->count);
+        eval_raise(ev, ev->types->type_error, "%s expected at most %u argument%s, got %u", function, most,
+                   most == 1 ? "" : "s", arguments->count);
     return false;
 }
 
@@ -185,10 +186,12 @@ bool arguments_bind(struct eval *ev, const char *function, const struct argument
     for (uint32_t i = 0; i < arguments->named_count; i++) {
         const struct str *given = arguments->names[i];
         uint32_t at = 0;
-        while (at < count && (bare_length(names[at]) != given->length || memcmp(names[at], given->bytes, given->length) != 0))
+        while (at < count &&
+               (bare_length(names[at]) != given->length || memcmp(names[at], given->bytes, given->length) != 0))
             at++;
         if (at == count) {
-            eval_raise(ev, ev->types->type_error, "%s() got an unexpected keyword argument '%s'", function, given->bytes);
+            eval_raise(ev, ev->types->type_error, "%s() got an unexpected keyword argument '%s'", function,
+                       given->bytes);
             return false;
         }
         if (values[at].kind != VALUE_UNBOUND) {
@@ -200,7 +203,8 @@ bool arguments_bind(struct eval *ev, const char *function, const struct argument
     }
     for (uint32_t i = 0; i < count; i++) {
         if (values[i].kind == VALUE_UNBOUND && names[i][bare_length(names[i])] != '=') {
-            eval_raise(ev, ev->types->type_error, "%s() missing required argument '%s' (pos %u)", function, names[i], i + 1);
+            eval_raise(ev, ev->types->type_error, "%s() missing required argument '%s' (pos %u)", function, names[i],
+                       i + 1);
             return false;
         }
     }

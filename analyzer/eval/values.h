@@ -41,7 +41,8 @@ const char *type_name(struct eval *ev, struct value value);
  * have such: other values are handled where they are met. */
 struct value find_special(struct eval *ev, struct value value, struct str *name);
 /* Calls it; UNBOUND when there is none. */
-struct value call_special(struct eval *ev, struct value value, const char *name, const struct value *items, uint32_t count);
+struct value call_special(struct eval *ev, struct value value, const char *name, const struct value *items,
+                          uint32_t count);
 /* Could the class of the value have methods that are not seen? */
 struct reason *open_reason(struct value value);
 /* The builtin value that an instance of a subclass holds; other values as they are. */
@@ -62,12 +63,13 @@ struct dict *set_from(struct eval *ev, struct value iterable);
 struct value iterator_over(struct eval *ev, struct list *list);
 struct value iterator_next(struct eval *ev, struct value iterator); /* UNBOUND at the end */
 struct value make_iterator(struct eval *ev, struct value iterable); /* iter(x) */
-struct value list_of_copy(struct eval *ev, const struct list *list, uint32_t from, uint32_t count, enum value_kind kind);
+struct value list_of_copy(struct eval *ev, const struct list *list, uint32_t from, uint32_t count,
+                          enum value_kind kind);
 int64_t range_length(const struct range *range);
 struct value range_of(struct eval *ev, int64_t start, int64_t stop, int64_t step);
 /* start, step and number of items of a slice over `length` items.  0 fine, -1 Unknown or RAISED in *outcome. */
-int slice_bounds(struct eval *ev, const struct slice *slice, int64_t length, int64_t *start, int64_t *step, int64_t *count,
-                 struct value *outcome);
+int slice_bounds(struct eval *ev, const struct slice *slice, int64_t length, int64_t *start, int64_t *step,
+                 int64_t *count, struct value *outcome);
 /* An int from a value with __index__.  1 fine, 0 not such a thing, -1 Unknown or RAISED in *outcome. */
 int value_index(struct eval *ev, struct value value, int64_t *integer, struct value *outcome);
 
@@ -78,7 +80,8 @@ struct value ordered(struct eval *ev, enum ast_operator op, struct value left, s
 struct value number_binary(struct eval *ev, enum ast_operator op, struct value left, struct value right);
 struct value number_unary(struct eval *ev, enum ast_operator op, struct value operand);
 struct value integer_power_modulo(struct eval *ev, int64_t base, int64_t exponent, int64_t modulus);
-struct value set_binary(struct eval *ev, enum ast_operator op, const struct dict *left, const struct dict *right, bool frozen);
+struct value set_binary(struct eval *ev, enum ast_operator op, const struct dict *left, const struct dict *right,
+                        bool frozen);
 int set_relation(enum ast_operator op, const struct dict *left, const struct dict *right);
 int compare_int_float(int64_t integer, double real); /* -1, 0, 1; 2 for NaN */
 bool is_number(struct value value);
@@ -103,13 +106,14 @@ void str_split_init(struct eval *ev);
 
 /* Text. */
 bool text_is_ascii(struct text text);
-size_t text_characters(struct text text);                 /* number of code points */
-size_t text_offset(struct text text, size_t character);   /* byte where a code point starts */
-size_t text_character_size(struct text text, size_t at);  /* bytes of the code point at byte `at` */
+size_t text_characters(struct text text);                  /* number of code points */
+size_t text_offset(struct text text, size_t character);    /* byte where a code point starts */
+size_t text_character_size(struct text text, size_t at);   /* bytes of the code point at byte `at` */
 struct value text_list(struct eval *ev, struct text text); /* a list of its characters */
 #define TEXT_NOT_FOUND SIZE_MAX
-size_t text_find(struct text text, struct text part, size_t from);         /* first place at or after byte `from` */
-size_t text_find_last(struct text text, struct text part, size_t before);  /* last place that ends at or before byte `before` */
+size_t text_find(struct text text, struct text part, size_t from); /* first place at or after byte `from` */
+size_t text_find_last(struct text text, struct text part,
+                      size_t before); /* last place that ends at or before byte `before` */
 void float_repr(double real, char buffer[32]);
 /* object.__repr__ and object.__str__: what Python code overrides is not asked. */
 struct value plain_repr(struct eval *ev, struct value value);
@@ -129,12 +133,14 @@ struct value integer_from_real(struct eval *ev, double real); /* truncates */
 struct value native_class_method(struct eval *ev, const struct native *native);
 struct value native_static_method(struct eval *ev, const struct native *native);
 struct value native_property(struct eval *ev, const struct native *getter, const struct native *setter);
-bool argument_count(struct eval *ev, const char *function, const struct arguments *arguments, uint32_t least, uint32_t most);
+bool argument_count(struct eval *ev, const char *function, const struct arguments *arguments, uint32_t least,
+                    uint32_t most);
 bool no_keywords(struct eval *ev, const char *function, const struct arguments *arguments);
 struct value argument_named(const struct arguments *arguments, const char *name); /* UNBOUND when not given */
 /* A call that is not followed: what it was given may have been changed. */
 struct value not_followed(struct eval *ev, const struct arguments *arguments, const char *words);
-struct value class_from_parts(struct eval *ev, struct class *meta, const struct arguments *parts); /* type(name, bases, dict) */
+struct value class_from_parts(struct eval *ev, struct class *meta,
+                              const struct arguments *parts); /* type(name, bases, dict) */
 struct value deep_copy(struct eval *ev, struct value value);
 struct value shallow_copy(struct eval *ev, struct value value);
 /* Arguments from the second on: those of the method without its self. */

@@ -39,7 +39,7 @@ static void give_reason(struct event *event, const struct reason *reason)
         event->reason = *reason;
 }
 
-void routing_record(struct routing_state *state, const struct value *module, uint32_t at, bool opaque)
+void routing_record(struct routing_state *state, const struct traced *module, uint32_t at, bool opaque)
 {
     if (state->silent || state->stopped.length)
         return;
@@ -52,8 +52,8 @@ void routing_record(struct routing_state *state, const struct value *module, uin
     struct event *event = &state->events[state->event_count++];
     *event = (struct event){
         .file = state->frame->file, .at = at, .opaque = opaque || module->opaque, .idle = state->idle != 0};
-    event->child = module->kind == VALUE_SELF ? TEXT("") : module->text;
-    event->shown = module->kind == VALUE_SELF ? TEXT("self") : module->shown;
+    event->child = module->kind == TRACED_SELF ? TEXT("") : module->text;
+    event->shown = module->kind == TRACED_SELF ? TEXT("self") : module->shown;
     enum strength strength = taint_strength(module->taint, TAINT_CHOICE);
     if (strength != STRENGTH_NONE) {
         struct reason reason = routing_reason(state, strength, REASON_INDEX, 0);
@@ -218,7 +218,7 @@ static bool is_mask(struct text name)
     return text_equal(name, TEXT("mask")) || text_ends(name, TEXT("_mask"));
 }
 
-static const struct value *argument_of_forward(struct routing_state *state, const struct python_file *file,
+static const struct traced *argument_of_forward(struct routing_state *state, const struct python_file *file,
                                                const struct ast_parameter *parameter)
 {
     struct annotation found = {0};
@@ -228,13 +228,13 @@ static const struct value *argument_of_forward(struct routing_state *state, cons
     if (is_count(name))
         return &value_clean;
     if (is_mask(name) && (found.tensor || unknown))
-        return value_plain(state, DOUBT(TAINT_VALUE | TAINT_BOOL));
+        return traced_plain(state, DOUBT(TAINT_VALUE | TAINT_BOOL));
     if (found.cache && !found.other)
-        return value_plain(state, TAINT_LOOSE);
+        return traced_plain(state, TAINT_LOOSE);
     if (found.other || unknown || ((found.tensor || found.tensors) && found.number))
-        return value_plain(state, UNKNOWN_TYPE);
+        return traced_plain(state, UNKNOWN_TYPE);
     if (found.tensors && !found.tensor)
-        return value_sequence(state, &value_tensor, 0);
+        return traced_sequence(state, &value_tensor, 0);
     return found.tensor ? &value_tensor : &value_clean;
 }
 
@@ -251,11 +251,11 @@ static struct arguments arguments_of_forward(struct routing_state *state, const 
         switch ((enum parameter_kind)parameter.kind) {
         case PARAMETER_STAR:
             argument->star = true;
-            argument->value = value_sequence(state, argument->value, 0);
+            argument->value = traced_sequence(state, argument->value, 0);
             break;
         case PARAMETER_DOUBLE_STAR:
             argument->double_star = true;
-            argument->value = value_sequence(state, argument->value, 0);
+            argument->value = traced_sequence(state, argument->value, 0);
             break;
         case PARAMETER_KEYWORD_ONLY: argument->name = routing_string(file, parameter.name); break;
         case PARAMETER_POSITIONAL_ONLY:

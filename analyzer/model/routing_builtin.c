@@ -69,76 +69,76 @@ static unsigned flat_taint(const struct arguments *arguments)
 {
     unsigned taint = 0;
     for (uint32_t i = 0; i < arguments->count; i++)
-        taint |= value_flat_taint(arguments->items[i].value);
+        taint |= traced_flat_taint(arguments->items[i].value);
     return taint;
 }
 
-static const struct value *first_argument(const struct arguments *arguments)
+static const struct traced *first_argument(const struct arguments *arguments)
 {
     return arguments->count ? arguments->items[0].value : NULL;
 }
 
 /* The length of what is iterated, with that of a choice between two lists. */
-static unsigned length_taint(const struct value *value)
+static unsigned length_taint(const struct traced *value)
 {
     return taint_move(value->taint, TAINT_LENGTH | TAINT_CHOICE, TAINT_LENGTH);
 }
 
-static const struct value *items_or_null(struct routing_state *state, const struct value *value)
+static const struct traced *items_or_null(struct routing_state *state, const struct traced *value)
 {
-    bool empty = (value->kind == VALUE_TUPLE && !value->count) || (value->kind == VALUE_SEQUENCE && !value->element);
-    return empty ? NULL : value_item(state, value);
+    bool empty = (value->kind == TRACED_TUPLE && !value->count) || (value->kind == TRACED_SEQUENCE && !value->element);
+    return empty ? NULL : traced_item(state, value);
 }
 
-static const struct value *enumerated(struct routing_state *state, const struct value *value)
+static const struct traced *enumerated(struct routing_state *state, const struct traced *value)
 {
-    const struct value *item = items_or_null(state, value);
+    const struct traced *item = items_or_null(state, value);
     if (!item)
-        return value_tuple(state, NULL, 0);
-    const struct value *pair[2] = {&value_clean, item};
-    return value_sequence(state, value_tuple(state, pair, 2), length_taint(value));
+        return traced_tuple(state, NULL, 0);
+    const struct traced *pair[2] = {&value_clean, item};
+    return traced_sequence(state, traced_tuple(state, pair, 2), length_taint(value));
 }
 
 #define MAX_ZIPPED 16
 
-static const struct value *zipped(struct routing_state *state, const struct arguments *arguments)
+static const struct traced *zipped(struct routing_state *state, const struct arguments *arguments)
 {
-    const struct value *items[MAX_ZIPPED];
+    const struct traced *items[MAX_ZIPPED];
     unsigned length = 0;
     if (arguments->count == 1 && arguments->items[0].star) {
         /* zip(*lists): as long as each of them, an item of each at a time */
-        const struct value *lists = arguments->items[0].value;
-        const struct value *list = value_item(state, lists);
-        const struct value *item = value_item(state, list);
+        const struct traced *lists = arguments->items[0].value;
+        const struct traced *list = traced_item(state, lists);
+        const struct traced *item = traced_item(state, list);
         length = length_taint(list);
-        return value_sequence(state, value_sequence(state, item, lists->taint & EITHER(TAINT_LENGTH)), length);
+        return traced_sequence(state, traced_sequence(state, item, lists->taint & EITHER(TAINT_LENGTH)), length);
     }
     if (arguments->count > MAX_ZIPPED)
-        return value_plain(state, flat_taint(arguments));
+        return traced_plain(state, flat_taint(arguments));
     for (uint32_t i = 0; i < arguments->count; i++) {
-        const struct value *list = arguments->items[i].value;
-        items[i] = value_item(state, list);
+        const struct traced *list = arguments->items[i].value;
+        items[i] = traced_item(state, list);
         if (arguments->items[i].star)
-            items[i] = value_item(state, items[i]);
+            items[i] = traced_item(state, items[i]);
         length |= length_taint(list);
     }
-    return value_sequence(state, value_tuple(state, items, arguments->count), length);
+    return traced_sequence(state, traced_tuple(state, items, arguments->count), length);
 }
 
-static const struct value *as_list(struct routing_state *state, const struct value *value)
+static const struct traced *as_list(struct routing_state *state, const struct traced *value)
 {
-    switch ((enum value_kind)value->kind) {
-    case VALUE_TUPLE:
-    case VALUE_SEQUENCE:
-    case VALUE_CONTAINER:
-    case VALUE_PLAIN: return value;
-    case VALUE_SELF:
-    case VALUE_MODULE: return value_sequence(state, value_item(state, value), 0);
+    switch ((enum traced_kind)value->kind) {
+    case TRACED_TUPLE:
+    case TRACED_SEQUENCE:
+    case TRACED_CONTAINER:
+    case TRACED_PLAIN: return value;
+    case TRACED_SELF:
+    case TRACED_MODULE: return traced_sequence(state, traced_item(state, value), 0);
     default: return &value_clean;
     }
 }
 
-const struct value *routing_builtin(struct routing_state *state, struct text name, const struct arguments *arguments)
+const struct traced *routing_builtin(struct routing_state *state, struct text name, const struct arguments *arguments)
 {
     uint8_t found = 0;
     for (size_t i = 0; i < sizeof builtin_names / sizeof *builtin_names && !found; i++)
@@ -146,47 +146,47 @@ const struct value *routing_builtin(struct routing_state *state, struct text nam
             found = builtin_names[i].builtin;
     if (!found)
         return NULL;
-    const struct value *first = first_argument(arguments);
+    const struct traced *first = first_argument(arguments);
     unsigned all = flat_taint(arguments);
     switch ((enum builtin)found) {
-    case BUILTIN_LIST: return first ? as_list(state, first) : value_tuple(state, NULL, 0);
+    case BUILTIN_LIST: return first ? as_list(state, first) : traced_tuple(state, NULL, 0);
     case BUILTIN_SET: /* equal items fall together */
         if (!first)
-            return value_sequence(state, NULL, 0);
-        return value_sequence(state, items_or_null(state, first),
+            return traced_sequence(state, NULL, 0);
+        return traced_sequence(state, items_or_null(state, first),
                               length_taint(first) | taint_move(all, TAINT_VALUE, TAINT_LENGTH));
     case BUILTIN_SORTED: {
-        const struct value *item = first ? items_or_null(state, first) : NULL;
+        const struct traced *item = first ? items_or_null(state, first) : NULL;
         unsigned order = taint_move(all, ANY_VALUE, TAINT_CHOICE);
-        if (item && order && value_holds_module(item))
-            item = value_with_taint(state, item, item->taint | order);
-        return value_sequence(state, item, first ? length_taint(first) : 0);
+        if (item && order && traced_holds_module(item))
+            item = traced_with_taint(state, item, item->taint | order);
+        return traced_sequence(state, item, first ? length_taint(first) : 0);
     }
     case BUILTIN_ENUMERATE: return first ? enumerated(state, first) : &value_clean;
     case BUILTIN_ZIP: return zipped(state, arguments);
     case BUILTIN_RANGE: {
-        const struct value *number = value_plain(state, arguments->count > 1 && first ? value_flat_taint(first) : 0);
-        return value_sequence(state, number, taint_move(all, ANY_VALUE, TAINT_LENGTH));
+        const struct traced *number = traced_plain(state, arguments->count > 1 && first ? traced_flat_taint(first) : 0);
+        return traced_sequence(state, number, taint_move(all, ANY_VALUE, TAINT_LENGTH));
     }
-    case BUILTIN_LEN: return value_plain(state, first ? taint_move(length_taint(first), TAINT_LENGTH, TAINT_VALUE) : 0);
+    case BUILTIN_LEN: return traced_plain(state, first ? taint_move(length_taint(first), TAINT_LENGTH, TAINT_VALUE) : 0);
     case BUILTIN_NUMBER: {
         /* any([...]), sum([...]): more or fewer items make another number */
         unsigned value = taint_move(all, ANY_VALUE, TAINT_VALUE) | (all & TAINT_ORIGIN);
-        if (first && (value_is_sequence(first)))
+        if (first && (traced_is_sequence(first)))
             value |= taint_move(first->taint, TAINT_LENGTH, TAINT_VALUE);
-        return value_plain(state, value);
+        return traced_plain(state, value);
     }
     case BUILTIN_DICT: {
-        const struct value *element = NULL;
+        const struct traced *element = NULL;
         for (uint32_t i = 0; i < arguments->count; i++) {
             const struct argument *item = &arguments->items[i];
-            element = traced_join(state, element, item->name.length ? item->value : value_item(state, item->value),
+            element = traced_join(state, element, item->name.length ? item->value : traced_item(state, item->value),
                                   STRENGTH_NONE);
         }
-        return value_sequence(state, element, 0);
+        return traced_sequence(state, element, 0);
     }
-    case BUILTIN_NEXT: return first ? value_item(state, first) : &value_clean;
-    case BUILTIN_KIND: return value_plain(state, first ? taint_move(first->taint, TAINT_CHOICE, TAINT_VALUE) : 0);
+    case BUILTIN_NEXT: return first ? traced_item(state, first) : &value_clean;
+    case BUILTIN_KIND: return traced_plain(state, first ? taint_move(first->taint, TAINT_CHOICE, TAINT_VALUE) : 0);
     case BUILTIN_NOTHING: break;
     }
     return &value_clean;
@@ -213,61 +213,61 @@ static uint8_t list_method(struct text name)
     return 0;
 }
 
-static const struct value *pairs(struct routing_state *state, const struct value *item, unsigned length)
+static const struct traced *pairs(struct routing_state *state, const struct traced *item, unsigned length)
 {
-    const struct value *pair[2] = {&value_clean, item};
-    return value_sequence(state, value_tuple(state, pair, 2), length);
+    const struct traced *pair[2] = {&value_clean, item};
+    return traced_sequence(state, traced_tuple(state, pair, 2), length);
 }
 
 /* A ModuleList, a ModuleDict, or self where it is one. */
-const struct value *routing_container_method(struct routing_state *state, const struct value *container,
+const struct traced *routing_container_method(struct routing_state *state, const struct traced *container,
                                              struct text name, const struct arguments *arguments)
 {
-    unsigned length = container->kind == VALUE_SELF ? 0 : container->taint & EITHER(TAINT_LENGTH);
+    unsigned length = container->kind == TRACED_SELF ? 0 : container->taint & EITHER(TAINT_LENGTH);
     switch ((enum list_method)list_method(name)) {
-    case LIST_ITEMS: return pairs(state, value_item(state, container), length);
-    case LIST_VALUES: return value_sequence(state, value_item(state, container), length);
-    case LIST_KEYS: return value_sequence(state, &value_clean, length);
+    case LIST_ITEMS: return pairs(state, traced_item(state, container), length);
+    case LIST_VALUES: return traced_sequence(state, traced_item(state, container), length);
+    case LIST_KEYS: return traced_sequence(state, &value_clean, length);
     case LIST_GET:
     case LIST_REMOVE:
         if (arguments->count)
-            return value_picked(state, value_item(state, container), arguments->items[0].value, 0);
-        return value_item(state, container);
+            return traced_picked(state, traced_item(state, container), arguments->items[0].value, 0);
+        return traced_item(state, container);
     default: return NULL;
     }
 }
 
 /* A list or dict that Python code made; *changed is what the object is afterwards, when it changes. */
-const struct value *routing_list_method(struct routing_state *state, const struct value *list, struct text name,
-                                        const struct arguments *arguments, const struct value **changed)
+const struct traced *routing_list_method(struct routing_state *state, const struct traced *list, struct text name,
+                                        const struct arguments *arguments, const struct traced **changed)
 {
-    const struct value *item = items_or_null(state, list);
-    const struct value *added = arguments->count ? arguments->items[arguments->count - 1].value : NULL;
+    const struct traced *item = items_or_null(state, list);
+    const struct traced *added = arguments->count ? arguments->items[arguments->count - 1].value : NULL;
     unsigned length = list->taint & EITHER(TAINT_LENGTH);
     unsigned control = strength_taint(routing_control(state), TAINT_LENGTH);
     *changed = NULL;
     switch ((enum list_method)list_method(name)) {
     case LIST_ADD:
-        *changed = value_sequence(state, traced_join(state, item, added, STRENGTH_NONE), list->taint | control);
+        *changed = traced_sequence(state, traced_join(state, item, added, STRENGTH_NONE), list->taint | control);
         return &value_none;
     case LIST_EXTEND:
-        if (added && (value_is_sequence(added) || added->kind == VALUE_PLAIN || added->kind == VALUE_CONTAINER))
-            *changed = value_sequence(state, traced_join(state, item, items_or_null(state, added), STRENGTH_NONE),
+        if (added && (traced_is_sequence(added) || added->kind == TRACED_PLAIN || added->kind == TRACED_CONTAINER))
+            *changed = traced_sequence(state, traced_join(state, item, items_or_null(state, added), STRENGTH_NONE),
                                       list->taint | control | length_taint(added));
         return &value_none;
     case LIST_REMOVE:
         if (control)
-            *changed = value_sequence(state, item, list->taint | control);
+            *changed = traced_sequence(state, item, list->taint | control);
         return item ? item : &value_clean;
     case LIST_GET: {
-        const struct value *fallback = arguments->count > 1 ? added : &value_none;
+        const struct traced *fallback = arguments->count > 1 ? added : &value_none;
         return traced_join(state, item, fallback, STRENGTH_NONE);
     }
     case LIST_ITEMS: return pairs(state, item ? item : &value_clean, length);
-    case LIST_KEYS: return value_sequence(state, &value_clean, length);
+    case LIST_KEYS: return traced_sequence(state, &value_clean, length);
     case LIST_VALUES: return list;
     case LIST_FIND:
-        return value_plain(state, taint_move(value_flat_taint(list) | flat_taint(arguments), ANY_VALUE, TAINT_VALUE));
+        return traced_plain(state, taint_move(traced_flat_taint(list) | flat_taint(arguments), ANY_VALUE, TAINT_VALUE));
     default: return NULL;
     }
 }

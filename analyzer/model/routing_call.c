@@ -35,14 +35,14 @@ static unsigned arguments_taint(const struct arguments *arguments)
 {
     unsigned taint = 0;
     for (uint32_t i = 0; i < arguments->count; i++)
-        taint |= value_flat_taint(arguments->items[i].value);
+        taint |= traced_flat_taint(arguments->items[i].value);
     return taint;
 }
 
 static bool arguments_hold_module(const struct arguments *arguments)
 {
     for (uint32_t i = 0; i < arguments->count; i++)
-        if (value_holds_module(arguments->items[i].value))
+        if (traced_holds_module(arguments->items[i].value))
             return true;
     return false;
 }
@@ -55,11 +55,11 @@ struct binding {
     struct python_file *file;
     struct ast_function function;
     uint32_t next;            /* the next parameter that a positional argument fills */
-    const struct value *rest; /* *args so far */
+    const struct traced *rest; /* *args so far */
     unsigned rest_taint;
-    const struct value *keywords; /* **kwargs so far */
-    const struct value *spread;   /* items of *x: for any positional parameter that is left */
-    const struct value *named;    /* items of **x: for any parameter that is left */
+    const struct traced *keywords; /* **kwargs so far */
+    const struct traced *spread;   /* items of *x: for any positional parameter that is left */
+    const struct traced *named;    /* items of **x: for any parameter that is left */
 };
 
 static struct ast_parameter parameter_at(const struct binding *binding, uint32_t i)
@@ -67,7 +67,7 @@ static struct ast_parameter parameter_at(const struct binding *binding, uint32_t
     return binding->file->ast.parameters[binding->function.first_parameter + i];
 }
 
-static void bind_positional(struct binding *binding, const struct value *value)
+static void bind_positional(struct binding *binding, const struct traced *value)
 {
     while (binding->next < binding->function.parameter_count) {
         uint8_t kind = parameter_at(binding, binding->next).kind;
@@ -80,7 +80,7 @@ static void bind_positional(struct binding *binding, const struct value *value)
     binding->rest = traced_join(binding->state, binding->rest, value, STRENGTH_NONE);
 }
 
-static void bind_keyword(struct binding *binding, struct text name, const struct value *value)
+static void bind_keyword(struct binding *binding, struct text name, const struct traced *value)
 {
     for (uint32_t i = 0; i < binding->function.parameter_count; i++) {
         struct ast_parameter parameter = parameter_at(binding, i);
@@ -93,19 +93,19 @@ static void bind_keyword(struct binding *binding, struct text name, const struct
     binding->keywords = traced_join(binding->state, binding->keywords, value, STRENGTH_NONE);
 }
 
-static void bind_star(struct binding *binding, const struct value *value)
+static void bind_star(struct binding *binding, const struct traced *value)
 {
-    if (value->kind == VALUE_TUPLE) {
+    if (value->kind == TRACED_TUPLE) {
         for (uint32_t i = 0; i < value->count; i++)
             bind_positional(binding, value->items[i]);
         return;
     }
-    binding->spread = traced_join(binding->state, binding->spread, value_item(binding->state, value), STRENGTH_NONE);
+    binding->spread = traced_join(binding->state, binding->spread, traced_item(binding->state, value), STRENGTH_NONE);
     binding->rest_taint |= value->taint & EITHER(TAINT_LENGTH);
 }
 
 /* Defaults stand in the scope around the function: only what is constant, or global, is taken from there. */
-static const struct value *default_value(struct binding *binding, const struct ast_parameter *parameter)
+static const struct traced *default_value(struct binding *binding, const struct ast_parameter *parameter)
 {
     struct ast_node node = routing_node(binding->file, parameter->default_);
     switch (node.kind) {
@@ -123,15 +123,15 @@ static void bind_left(struct binding *binding)
     struct routing_state *state = binding->state;
     for (uint32_t i = 0; i < binding->function.parameter_count && i < binding->frame->slot_count; i++) {
         struct ast_parameter parameter = parameter_at(binding, i);
-        const struct value **slot = &binding->frame->slots[i];
+        const struct traced **slot = &binding->frame->slots[i];
         if (parameter.kind == PARAMETER_STAR) {
-            const struct value *items = traced_join(state, binding->rest, binding->spread, STRENGTH_NONE);
-            *slot = value_sequence(state, items, binding->rest_taint);
+            const struct traced *items = traced_join(state, binding->rest, binding->spread, STRENGTH_NONE);
+            *slot = traced_sequence(state, items, binding->rest_taint);
         } else if (parameter.kind == PARAMETER_DOUBLE_STAR) {
-            const struct value *items = traced_join(state, binding->keywords, binding->named, STRENGTH_NONE);
-            *slot = value_sequence(state, items, 0);
+            const struct traced *items = traced_join(state, binding->keywords, binding->named, STRENGTH_NONE);
+            *slot = traced_sequence(state, items, 0);
         } else if (!*slot) {
-            const struct value *value = parameter.default_ ? default_value(binding, &parameter) : NULL;
+            const struct traced *value = parameter.default_ ? default_value(binding, &parameter) : NULL;
             if (parameter.kind != PARAMETER_KEYWORD_ONLY && i >= binding->next)
                 value = traced_join(state, value, binding->spread, STRENGTH_NONE);
             value = traced_join(state, value, binding->named, STRENGTH_NONE);
@@ -148,8 +148,8 @@ static bool is_running(const struct routing_state *state, const struct routing_m
     return false;
 }
 
-const struct value *routing_inline(struct routing_state *state, const struct routing_method *method,
-                                   struct frame *parent, const struct value *self, const struct arguments *arguments,
+const struct traced *routing_inline(struct routing_state *state, const struct routing_method *method,
+                                   struct frame *parent, const struct traced *self, const struct arguments *arguments,
                                    uint32_t at)
 {
     struct ast_function function = {.flags = FUNCTION_BROKEN};
@@ -159,7 +159,7 @@ const struct value *routing_inline(struct routing_state *state, const struct rou
     if (!routing_step(state, at, 4 + function.local_count / 8 + binding_cost))
         return &value_clean;
     if (is_running(state, method)) /* its first turn shows what it calls, not what it gives */
-        return value_plain(state, arguments_taint(arguments) ? DOUBT(TAINT_DATA) : 0);
+        return traced_plain(state, arguments_taint(arguments) ? DOUBT(TAINT_DATA) : 0);
     if (state->calls >= LIMIT_ROUTING_CALLS) {
         routing_stop(state, TEXT("forward calls helpers too deeply to follow"), at);
         return &value_clean;
@@ -179,7 +179,7 @@ const struct value *routing_inline(struct routing_state *state, const struct rou
     /* A frame outlives its call: nested functions keep it. */
     struct frame *kept = ARENA_NEW(state->scratch, struct frame);
     *kept = frame;
-    kept->slots = ARENA_ARRAY(state->scratch, (size_t)kept->slot_count + 1, const struct value *);
+    kept->slots = ARENA_ARRAY(state->scratch, (size_t)kept->slot_count + 1, const struct traced *);
     struct binding binding = {.state = state, .frame = kept, .file = method->file, .function = function};
     if (self)
         bind_positional(&binding, self);
@@ -188,7 +188,7 @@ const struct value *routing_inline(struct routing_state *state, const struct rou
         if (argument->star)
             bind_star(&binding, argument->value);
         else if (argument->double_star)
-            binding.named = traced_join(state, binding.named, value_item(state, argument->value), STRENGTH_NONE);
+            binding.named = traced_join(state, binding.named, traced_item(state, argument->value), STRENGTH_NONE);
         else if (argument->name.length)
             bind_keyword(&binding, argument->name, argument->value);
         else
@@ -201,23 +201,23 @@ const struct value *routing_inline(struct routing_state *state, const struct rou
     state->calls--;
     state->frame = kept->caller;
     if (function.flags & FUNCTION_GENERATOR)
-        return value_sequence(state, kept->yielded, 0);
+        return traced_sequence(state, kept->yielded, 0);
     return kept->result ? kept->result : &value_none;
 }
 
 /* ---- what is called ---- */
 
-static const struct value *call_method(struct routing_state *state, const struct value *method,
+static const struct traced *call_method(struct routing_state *state, const struct traced *method,
                                        const struct arguments *arguments, uint32_t at)
 {
-    const struct value *self = method->number == METHOD_BOUND   ? &value_self
+    const struct traced *self = method->number == METHOD_BOUND   ? &value_self
                                : method->number == METHOD_CLASS ? &value_clean
                                                                 : NULL;
     return routing_inline(state, &method->method, NULL, self, arguments, at);
 }
 
 /* Marks what a method or function calls that data has chosen. */
-static void mark_chosen(struct routing_state *state, const struct value *callable, size_t from)
+static void mark_chosen(struct routing_state *state, const struct traced *callable, size_t from)
 {
     struct reason reason =
         routing_reason(state, taint_strength(callable->taint, TAINT_CHOICE), REASON_INDEX, callable->node);
@@ -227,29 +227,29 @@ static void mark_chosen(struct routing_state *state, const struct value *callabl
 }
 
 /* A callable that was handed to something unknown may be called there, with arguments nobody knows. */
-static void perhaps_call(struct routing_state *state, const struct value *value, uint32_t at, unsigned depth)
+static void perhaps_call(struct routing_state *state, const struct traced *value, uint32_t at, unsigned depth)
 {
-    switch ((enum value_kind)value->kind) {
-    case VALUE_MODULE:
-    case VALUE_CONTAINER:
-    case VALUE_SELF: routing_record(state, value, at, true); break;
-    case VALUE_METHOD:
-    case VALUE_FUNCTION: {
-        struct argument any = {.star = true, .value = value_sequence(state, &value_tensor, 0)};
+    switch ((enum traced_kind)value->kind) {
+    case TRACED_MODULE:
+    case TRACED_CONTAINER:
+    case TRACED_SELF: routing_record(state, value, at, true); break;
+    case TRACED_METHOD:
+    case TRACED_FUNCTION: {
+        struct argument any = {.star = true, .value = traced_sequence(state, &value_tensor, 0)};
         struct arguments arguments = {&any, 1};
-        if (value->kind == VALUE_METHOD)
+        if (value->kind == TRACED_METHOD)
             call_method(state, value, &arguments, at);
         else
             routing_inline(state, &value->method, value->frame, NULL, &arguments, at);
         break;
     }
-    case VALUE_TUPLE:
+    case TRACED_TUPLE:
         for (uint32_t i = 0; i < value->count && depth < 3; i++)
-            if (value_holds_module(value->items[i]))
+            if (traced_holds_module(value->items[i]))
                 perhaps_call(state, value->items[i], at, depth + 1);
         break;
-    case VALUE_SEQUENCE:
-        if (value->element && depth < 3 && value_holds_module(value->element))
+    case TRACED_SEQUENCE:
+        if (value->element && depth < 3 && traced_holds_module(value->element))
             perhaps_call(state, value->element, at, depth + 1);
         break;
     default: break;
@@ -259,7 +259,7 @@ static void perhaps_call(struct routing_state *state, const struct value *value,
 static void perhaps_call_arguments(struct routing_state *state, const struct arguments *arguments, uint32_t at)
 {
     for (uint32_t i = 0; i < arguments->count; i++)
-        if (value_holds_module(arguments->items[i].value))
+        if (traced_holds_module(arguments->items[i].value))
             perhaps_call(state, arguments->items[i].value, at, 0);
 }
 
@@ -268,18 +268,18 @@ static void perhaps_call_arguments(struct routing_state *state, const struct arg
 static void operation_arguments(struct routing_state *state, const struct arguments *arguments, uint32_t at)
 {
     for (uint32_t i = 0; i < arguments->count; i++) {
-        const struct value *value = arguments->items[i].value;
-        if (value_holds_module(value) && !(value->kind == VALUE_MODULE && value->opaque))
+        const struct traced *value = arguments->items[i].value;
+        if (traced_holds_module(value) && !(value->kind == TRACED_MODULE && value->opaque))
             perhaps_call(state, value, at, 0);
     }
 }
 
 /* What a call of something unknown gives: anything made of its arguments. */
-static const struct value *unknown_result(struct routing_state *state, const struct arguments *arguments, uint32_t at)
+static const struct traced *unknown_result(struct routing_state *state, const struct arguments *arguments, uint32_t at)
 {
     perhaps_call_arguments(state, arguments, at);
     unsigned taint = arguments_taint(arguments);
-    return value_plain(state, taint || arguments_hold_module(arguments) ? DOUBT(TAINT_VALUE) : 0);
+    return traced_plain(state, taint || arguments_hold_module(arguments) ? DOUBT(TAINT_VALUE) : 0);
 }
 
 /* torch.nn.Module methods that give the module itself. */
@@ -293,7 +293,7 @@ static bool gives_itself(struct text name)
     return false;
 }
 
-static const struct value *call_module(struct routing_state *state, const struct value *module, uint32_t at)
+static const struct traced *call_module(struct routing_state *state, const struct traced *module, uint32_t at)
 {
     routing_record(state, module, at, false);
     return &value_tensor;
@@ -308,7 +308,7 @@ static bool is_class_name(struct text name)
 }
 
 /* A helper function of the sources.  Unless a module is handed to it, it can only matter by its result. */
-static const struct value *call_helper(struct routing_state *state, const struct routing_method *function,
+static const struct traced *call_helper(struct routing_state *state, const struct routing_method *function,
                                        const struct arguments *arguments, uint32_t at)
 {
     if (state->thorough || arguments_hold_module(arguments))
@@ -316,10 +316,10 @@ static const struct value *call_helper(struct routing_state *state, const struct
     if (!arguments_taint(arguments))
         return &value_clean;
     state->skipped = true;
-    return value_plain(state, DOUBT(TAINT_DATA));
+    return traced_plain(state, DOUBT(TAINT_DATA));
 }
 
-static const struct value *call_global(struct routing_state *state, const struct value *global,
+static const struct traced *call_global(struct routing_state *state, const struct traced *global,
                                        const struct arguments *arguments, uint32_t at)
 {
     struct text name = global->text;
@@ -331,7 +331,7 @@ static const struct value *call_global(struct routing_state *state, const struct
             return routing_operation(state, name, NULL, arguments);
         }
     } else {
-        const struct value *result = routing_builtin(state, name, arguments);
+        const struct traced *result = routing_builtin(state, name, arguments);
         if (result)
             return result;
         struct routing_method function;
@@ -345,45 +345,45 @@ static const struct value *call_global(struct routing_state *state, const struct
     if (is_class_name(name)) { /* an output object: its fields are the arguments */
         perhaps_call_arguments(state, arguments, at);
         unsigned value = taint_move(arguments_taint(arguments), TAINT_VALUE | TAINT_CHOICE, TAINT_VALUE);
-        return value_plain(state, value ? value | TAINT_LOOSE : 0);
+        return traced_plain(state, value ? value | TAINT_LOOSE : 0);
     }
     if (text_equal(global->shown, TEXT("random"))) /* not data; that ranks may draw differently is another hazard */
         return &value_clean;
     return unknown_result(state, arguments, at);
 }
 
-static const struct value *call_value(struct routing_state *state, const struct value *callee,
+static const struct traced *call_value(struct routing_state *state, const struct traced *callee,
                                       const struct arguments *arguments, uint32_t at)
 {
     size_t from = state->event_count;
-    const struct value *result;
-    switch ((enum value_kind)callee->kind) {
-    case VALUE_MODULE:
-    case VALUE_CONTAINER: perhaps_call_arguments(state, arguments, at); return call_module(state, callee, at);
-    case VALUE_SELF: {
+    const struct traced *result;
+    switch ((enum traced_kind)callee->kind) {
+    case TRACED_MODULE:
+    case TRACED_CONTAINER: perhaps_call_arguments(state, arguments, at); return call_module(state, callee, at);
+    case TRACED_SELF: {
         struct routing_method forward;
         if (state->host->method(state->host->context, TEXT("forward"), 0, &forward))
             return routing_inline(state, &forward, NULL, &value_self, arguments, at);
         return &value_tensor;
     }
-    case VALUE_METHOD:
+    case TRACED_METHOD:
         result = call_method(state, callee, arguments, at);
         mark_chosen(state, callee, from);
         return result;
-    case VALUE_FUNCTION:
+    case TRACED_FUNCTION:
         result = routing_inline(state, &callee->method, callee->frame, NULL, arguments, at);
         mark_chosen(state, callee, from);
         return result;
-    case VALUE_GLOBAL: return call_global(state, callee, arguments, at);
+    case TRACED_GLOBAL: return call_global(state, callee, arguments, at);
     default: break;
     }
     /* A function without parameters of its own: an activation, an attention implementation. */
     perhaps_call_arguments(state, arguments, at);
-    unsigned taint = arguments_taint(arguments) | value_flat_taint(callee);
+    unsigned taint = arguments_taint(arguments) | traced_flat_taint(callee);
     unsigned value = taint_move(taint, TAINT_VALUE | TAINT_CHOICE, TAINT_VALUE);
     if (!value && arguments_hold_module(arguments))
         value = DOUBT(TAINT_VALUE);
-    return value_plain(state, value | (taint & EITHER(TAINT_LENGTH)));
+    return traced_plain(state, value | (taint & EITHER(TAINT_LENGTH)));
 }
 
 /* ---- method calls ---- */
@@ -395,42 +395,42 @@ static bool is_in_place(struct text name)
 }
 
 /* A method of some object (a cache, a processor): its answer may be data. */
-static const struct value *unknown_method(struct routing_state *state, const struct value *object, struct text name,
+static const struct traced *unknown_method(struct routing_state *state, const struct traced *object, struct text name,
                                           const struct arguments *arguments, uint32_t at)
 {
     perhaps_call_arguments(state, arguments, at);
-    bool clean = !value_flat_taint(object) && !arguments_taint(arguments);
-    return clean || text_equal(name, TEXT("get_seq_length")) ? &value_clean : value_plain(state, UNKNOWN_TYPE);
+    bool clean = !traced_flat_taint(object) && !arguments_taint(arguments);
+    return clean || text_equal(name, TEXT("get_seq_length")) ? &value_clean : traced_plain(state, UNKNOWN_TYPE);
 }
 
-static const struct value *call_on_plain(struct routing_state *state, const struct value *object, uint32_t object_node,
+static const struct traced *call_on_plain(struct routing_state *state, const struct traced *object, uint32_t object_node,
                                          struct text name, const struct arguments *arguments, uint32_t at)
 {
-    const struct value *result = NULL;
+    const struct traced *result = NULL;
     if (routing_is_tensor_method(name)) {
         operation_arguments(state, arguments, at);
         result = routing_operation(state, name, object, arguments);
     }
     if (result) {
-        if (is_in_place(name) && value_flat_taint(result) != value_flat_taint(object))
+        if (is_in_place(name) && traced_flat_taint(result) != traced_flat_taint(object))
             routing_assign_back(state, object_node, result);
         return result;
     }
-    const struct value *changed = NULL;
+    const struct traced *changed = NULL;
     if (!text_equal(name, TEXT("update"))) /* dicts have it, but caches do too */
         result = routing_list_method(state, object, name, arguments, &changed);
     if (changed)
         routing_assign_back(state, object_node, changed);
     if (result) /* then it was no tensor, and what it holds may be flags */
-        return result->kind == VALUE_PLAIN && value_flat_taint(result) ? value_plain(state, UNKNOWN_TYPE) : result;
+        return result->kind == TRACED_PLAIN && traced_flat_taint(result) ? traced_plain(state, UNKNOWN_TYPE) : result;
     return unknown_method(state, object, name, arguments, at);
 }
 
-static const struct value *call_on_list(struct routing_state *state, const struct value *object, uint32_t object_node,
+static const struct traced *call_on_list(struct routing_state *state, const struct traced *object, uint32_t object_node,
                                         struct text name, const struct arguments *arguments, uint32_t at)
 {
-    const struct value *changed;
-    const struct value *result = routing_list_method(state, object, name, arguments, &changed);
+    const struct traced *changed;
+    const struct traced *result = routing_list_method(state, object, name, arguments, &changed);
     if (result) {
         if (changed)
             routing_assign_back(state, object_node, changed);
@@ -439,10 +439,10 @@ static const struct value *call_on_list(struct routing_state *state, const struc
     return unknown_method(state, object, name, arguments, at);
 }
 
-static const struct value *call_on_module(struct routing_state *state, const struct value *object, struct text name,
+static const struct traced *call_on_module(struct routing_state *state, const struct traced *object, struct text name,
                                           const struct arguments *arguments, uint32_t at)
 {
-    const struct value *result = routing_container_method(state, object, name, arguments);
+    const struct traced *result = routing_container_method(state, object, name, arguments);
     if (result)
         return result;
     if (gives_itself(name))
@@ -455,83 +455,83 @@ static const struct value *call_on_module(struct routing_state *state, const str
     return call_value(state, routing_attribute(state, object, name, at), arguments, at);
 }
 
-static const struct value *call_attribute(struct routing_state *state, const struct ast_node *function,
+static const struct traced *call_attribute(struct routing_state *state, const struct ast_node *function,
                                           uint32_t argument_list, uint32_t at)
 {
     struct text name = routing_string(state->frame->file, function->b);
-    const struct value *object = routing_evaluate(state, function->a);
-    switch ((enum value_kind)object->kind) {
-    case VALUE_MODULE:
-    case VALUE_CONTAINER: {
+    const struct traced *object = routing_evaluate(state, function->a);
+    switch ((enum traced_kind)object->kind) {
+    case TRACED_MODULE:
+    case TRACED_CONTAINER: {
         struct arguments arguments = evaluate_arguments(state, argument_list);
         return call_on_module(state, object, name, &arguments, at);
     }
-    case VALUE_SELF:
+    case TRACED_SELF:
         if (state->host->is_container(state->host->context)) {
             struct arguments arguments = evaluate_arguments(state, argument_list);
             struct routing_method method;
-            const struct value *result = NULL;
+            const struct traced *result = NULL;
             if (!state->host->method(state->host->context, name, 0, &method))
                 result = routing_container_method(state, object, name, &arguments);
             return result ? result : call_value(state, routing_attribute(state, object, name, at), &arguments, at);
         }
         break;
-    case VALUE_PLAIN: {
+    case TRACED_PLAIN: {
         struct arguments arguments = evaluate_arguments(state, argument_list);
         return call_on_plain(state, object, function->a, name, &arguments, at);
     }
-    case VALUE_TUPLE:
-    case VALUE_SEQUENCE: {
+    case TRACED_TUPLE:
+    case TRACED_SEQUENCE: {
         struct arguments arguments = evaluate_arguments(state, argument_list);
         return call_on_list(state, object, function->a, name, &arguments, at);
     }
-    case VALUE_STRING: {
+    case TRACED_STRING: {
         struct arguments arguments = evaluate_arguments(state, argument_list);
-        return value_plain(state, arguments_taint(&arguments) & EITHER(TAINT_VALUE));
+        return traced_plain(state, arguments_taint(&arguments) & EITHER(TAINT_VALUE));
     }
     default: break;
     }
-    const struct value *callee = routing_attribute(state, object, name, function->at);
+    const struct traced *callee = routing_attribute(state, object, name, function->at);
     struct arguments arguments = evaluate_arguments(state, argument_list);
     return call_value(state, callee, &arguments, at);
 }
 
-static const struct value *call_getattr(struct routing_state *state, uint32_t list, uint32_t at)
+static const struct traced *call_getattr(struct routing_state *state, uint32_t list, uint32_t at)
 {
     const struct python_file *file = state->frame->file;
     struct arguments arguments = evaluate_arguments(state, list);
-    const struct value *found = routing_dynamic_attribute(state, arguments.items[0].value, arguments.items[1].value,
+    const struct traced *found = routing_dynamic_attribute(state, arguments.items[0].value, arguments.items[1].value,
                                                           ast_list_item(&file->ast, list, 1), at);
-    if (arguments.count > 2 && !value_holds_module(found))
+    if (arguments.count > 2 && !traced_holds_module(found))
         found = traced_join(state, found, arguments.items[2].value, STRENGTH_NONE);
     return found;
 }
 
-static const struct value *call_map(struct routing_state *state, const struct arguments *arguments, uint32_t at)
+static const struct traced *call_map(struct routing_state *state, const struct arguments *arguments, uint32_t at)
 {
     struct argument items[8];
     struct arguments inner = {items, 0};
     unsigned length = 0;
     for (uint32_t i = 1; i < arguments->count && i < 8; i++) {
-        items[inner.count++] = (struct argument){.value = value_item(state, arguments->items[i].value)};
+        items[inner.count++] = (struct argument){.value = traced_item(state, arguments->items[i].value)};
         length |= arguments->items[i].value->taint & EITHER(TAINT_LENGTH);
     }
     size_t from = state->event_count;
-    const struct value *result = call_value(state, arguments->items[0].value, &inner, at);
+    const struct traced *result = call_value(state, arguments->items[0].value, &inner, at);
     struct reason reason = routing_reason(state, taint_strength(length, TAINT_LENGTH), REASON_LOOP, 0);
     routing_mark(state, from, state->event_count, &reason);
-    return value_sequence(state, result, length);
+    return traced_sequence(state, result, length);
 }
 
-static const struct value *call_name(struct routing_state *state, struct text name, uint32_t list, uint32_t at,
+static const struct traced *call_name(struct routing_state *state, struct text name, uint32_t list, uint32_t at,
                                      bool *handled)
 {
     const struct python_file *file = state->frame->file;
     uint32_t count = ast_list_count(&file->ast, list);
     *handled = true;
     if (text_equal(name, TEXT("super"))) {
-        struct value *super = ARENA_NEW(state->scratch, struct value);
-        super->kind = VALUE_SUPER;
+        struct traced *super = ARENA_NEW(state->scratch, struct traced);
+        super->kind = TRACED_SUPER;
         super->number = (int64_t)state->frame->depth + 1;
         return super;
     }
@@ -545,7 +545,7 @@ static const struct value *call_name(struct routing_state *state, struct text na
     return NULL;
 }
 
-const struct value *routing_call(struct routing_state *state, uint32_t number)
+const struct traced *routing_call(struct routing_state *state, uint32_t number)
 {
     struct ast_node node = routing_node(state->frame->file, number);
     struct ast_node function = routing_node(state->frame->file, node.a);
@@ -553,12 +553,12 @@ const struct value *routing_call(struct routing_state *state, uint32_t number)
         return call_attribute(state, &function, node.b, node.at);
     if (function.kind == AST_NAME) {
         bool handled;
-        const struct value *result =
+        const struct traced *result =
             call_name(state, routing_string(state->frame->file, function.a), node.b, node.at, &handled);
         if (handled)
             return result;
     }
-    const struct value *callee = routing_evaluate(state, node.a);
+    const struct traced *callee = routing_evaluate(state, node.a);
     struct arguments arguments = evaluate_arguments(state, node.b);
     return call_value(state, callee, &arguments, node.at);
 }

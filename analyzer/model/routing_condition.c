@@ -1,11 +1,11 @@
 /* Conditions: comparisons, and, or, not, and what the constructor has decided. */
 #include "model/routing_internal.h"
 
-const struct value *routing_truth_value(struct routing_state *state, struct condition condition)
+const struct traced *routing_truth_value(struct routing_state *state, struct condition condition)
 {
     if (condition.truth != TRUTH_CANNOT_TELL)
         return condition.truth == TRUTH_TRUE ? &value_true : &value_false;
-    return value_plain(state, strength_taint((enum strength)condition.strength, TAINT_VALUE));
+    return traced_plain(state, strength_taint((enum strength)condition.strength, TAINT_VALUE));
 }
 
 static struct condition known(bool truth)
@@ -13,24 +13,24 @@ static struct condition known(bool truth)
     return (struct condition){.truth = truth ? TRUTH_TRUE : TRUTH_FALSE};
 }
 
-static bool is_never_none(const struct value *value)
+static bool is_never_none(const struct traced *value)
 {
-    switch ((enum value_kind)value->kind) {
-    case VALUE_PLAIN:
-    case VALUE_NONE:
-    case VALUE_GLOBAL: return false;
-    case VALUE_MODULE: /* a child may have been left None on some side */
+    switch ((enum traced_kind)value->kind) {
+    case TRACED_PLAIN:
+    case TRACED_NONE:
+    case TRACED_GLOBAL: return false;
+    case TRACED_MODULE: /* a child may have been left None on some side */
         return !value->opaque && !(value->taint & EITHER(TAINT_CHOICE));
     default: return !(value->taint & EITHER(TAINT_CHOICE));
     }
 }
 
 /* `a is None`: which object it is. */
-static struct condition compare_identity(const struct value *left, const struct value *right, bool negated)
+static struct condition compare_identity(const struct traced *left, const struct traced *right, bool negated)
 {
-    const struct value *other = left->kind == VALUE_NONE ? right : left;
-    if (left->kind == VALUE_NONE || right->kind == VALUE_NONE) {
-        if (other->kind == VALUE_NONE)
+    const struct traced *other = left->kind == TRACED_NONE ? right : left;
+    if (left->kind == TRACED_NONE || right->kind == TRACED_NONE) {
+        if (other->kind == TRACED_NONE)
             return known(!negated);
         if (is_never_none(other))
             return known(negated);
@@ -52,38 +52,38 @@ static bool compare_numbers(enum ast_operator op, int64_t left, int64_t right, b
     }
 }
 
-static bool holds_only_strings(const struct value *value)
+static bool holds_only_strings(const struct traced *value)
 {
-    if (value->kind != VALUE_TUPLE || value->count == 0)
+    if (value->kind != TRACED_TUPLE || value->count == 0)
         return false;
     for (uint32_t i = 0; i < value->count; i++)
-        if (value->items[i]->kind != VALUE_STRING)
+        if (value->items[i]->kind != TRACED_STRING)
             return false;
     return true;
 }
 
-static struct condition compare_two(enum ast_operator op, const struct value *left, const struct value *right,
+static struct condition compare_two(enum ast_operator op, const struct traced *left, const struct traced *right,
                                     unsigned *taint)
 {
     bool truth;
     *taint = 0;
     if (op == OP_IS || op == OP_IS_NOT)
         return compare_identity(left, right, op == OP_IS_NOT);
-    if (left->kind == VALUE_INT && right->kind == VALUE_INT && compare_numbers(op, left->number, right->number, &truth))
+    if (left->kind == TRACED_INT && right->kind == TRACED_INT && compare_numbers(op, left->number, right->number, &truth))
         return known(truth);
-    if (left->kind == VALUE_STRING && right->kind == VALUE_STRING && (op == OP_EQUAL || op == OP_NOT_EQUAL))
+    if (left->kind == TRACED_STRING && right->kind == TRACED_STRING && (op == OP_EQUAL || op == OP_NOT_EQUAL))
         return known(text_equal(left->text, right->text) == (op == OP_EQUAL));
     struct condition condition = {.truth = TRUTH_CANNOT_TELL};
     if ((op == OP_IN || op == OP_NOT_IN) && holds_only_strings(right))
         return condition;
     /* A tensor is not compared with a string or None, nor is a string looked for in one. */
-    if (left->kind == VALUE_STRING || right->kind == VALUE_STRING || left->kind == VALUE_NONE ||
-        right->kind == VALUE_NONE) {
+    if (left->kind == TRACED_STRING || right->kind == TRACED_STRING || left->kind == TRACED_NONE ||
+        right->kind == TRACED_NONE) {
         unsigned choice = (unsigned)(left->taint | right->taint);
         condition.strength = (uint8_t)taint_strength(choice, TAINT_CHOICE);
         return condition;
     }
-    unsigned flat = value_flat_taint(left) | value_flat_taint(right);
+    unsigned flat = traced_flat_taint(left) | traced_flat_taint(right);
     *taint =
         taint_move(flat, TAINT_VALUE | TAINT_CHOICE, TAINT_VALUE) | (flat & (EITHER(TAINT_LENGTH) | TAINT_UNTYPED));
     condition.strength = (uint8_t)taint_strength(*taint, TAINT_VALUE);
@@ -92,13 +92,13 @@ static struct condition compare_two(enum ast_operator op, const struct value *le
 
 static struct condition compare(struct routing_state *state, const struct ast_node *node, unsigned *taint)
 {
-    const struct value *left = routing_evaluate(state, node->a);
+    const struct traced *left = routing_evaluate(state, node->a);
     struct condition whole = known(true);
     *taint = 0;
     uint32_t count = ast_list_count(&state->frame->file->ast, node->b);
     for (uint32_t i = 0; i + 1 < count; i += 2) {
         enum ast_operator op = (enum ast_operator)ast_list_item(&state->frame->file->ast, node->b, i);
-        const struct value *right = routing_evaluate(state, ast_list_item(&state->frame->file->ast, node->b, i + 1));
+        const struct traced *right = routing_evaluate(state, ast_list_item(&state->frame->file->ast, node->b, i + 1));
         unsigned one_taint;
         struct condition one = compare_two(op, left, right, &one_taint);
         *taint |= one_taint;
@@ -127,7 +127,7 @@ static enum routing_truth path_truth(struct routing_state *state, uint32_t numbe
         node = routing_node(file, node.a);
     }
     if (node.kind != AST_LOCAL || node.b >= state->frame->slot_count || length == 0 || !state->frame->slots[node.b] ||
-        state->frame->slots[node.b]->kind != VALUE_SELF)
+        state->frame->slots[node.b]->kind != TRACED_SELF)
         return TRUTH_CANNOT_TELL;
     struct text first = path[length - 1];
     if (text_equal(first, TEXT("training"))) /* a model is trained and evaluated */
@@ -148,7 +148,7 @@ static bool is_training(const struct routing_state *state, const struct ast_node
     struct ast_node object = routing_node(state->frame->file, attribute->a);
     if (object.kind != AST_LOCAL || object.b >= state->frame->slot_count || !state->frame->slots[object.b])
         return false;
-    return state->frame->slots[object.b]->kind == VALUE_SELF &&
+    return state->frame->slots[object.b]->kind == TRACED_SELF &&
            text_equal(routing_string(state->frame->file, attribute->b), TEXT("training"));
 }
 
@@ -164,10 +164,10 @@ static struct condition condition_not(struct condition condition)
 
 /* `and`, `or`: the right side is only evaluated depending on the left. */
 static struct condition condition_both(struct routing_state *state, const struct ast_node *node,
-                                       const struct value **value)
+                                       const struct traced **value)
 {
     uint8_t decides = node->kind == AST_AND ? TRUTH_FALSE : TRUTH_TRUE;
-    const struct value *left_value, *right_value;
+    const struct traced *left_value, *right_value;
     struct condition left = routing_condition(state, node->a, &left_value);
     if (left.truth == decides) {
         *value = left_value;
@@ -193,9 +193,9 @@ static struct condition condition_both(struct routing_state *state, const struct
     return both;
 }
 
-struct condition routing_condition(struct routing_state *state, uint32_t number, const struct value **value)
+struct condition routing_condition(struct routing_state *state, uint32_t number, const struct traced **value)
 {
-    const struct value *ignored;
+    const struct traced *ignored;
     if (!value)
         value = &ignored;
     *value = &value_clean;
@@ -222,7 +222,7 @@ struct condition routing_condition(struct routing_state *state, uint32_t number,
         condition = compare(state, &node, &taint);
         *value = condition.truth != TRUTH_CANNOT_TELL || !taint
                      ? routing_truth_value(state, condition)
-                     : value_plain(state, taint | taint_move(taint, TAINT_VALUE, TAINT_BOOL));
+                     : traced_plain(state, taint | taint_move(taint, TAINT_VALUE, TAINT_BOOL));
         break;
     case AST_ATTRIBUTE:
         condition.truth = (uint8_t)path_truth(state, number);
@@ -240,7 +240,7 @@ struct condition routing_condition(struct routing_state *state, uint32_t number,
     return condition;
 }
 
-const struct value *routing_conditional(struct routing_state *state, const struct ast_node *node)
+const struct traced *routing_conditional(struct routing_state *state, const struct ast_node *node)
 {
     struct condition condition = routing_condition(state, node->a, NULL);
     if (condition.truth != TRUTH_CANNOT_TELL)
@@ -249,11 +249,11 @@ const struct value *routing_conditional(struct routing_state *state, const struc
     routing_enter(state, strength);
     size_t from = state->event_count;
     state->idle += condition.idle_then;
-    const struct value *then = routing_evaluate(state, node->b);
+    const struct traced *then = routing_evaluate(state, node->b);
     state->idle -= condition.idle_then;
     size_t middle = state->event_count;
     state->idle += condition.idle_else;
-    const struct value *otherwise = routing_evaluate(state, node->c);
+    const struct traced *otherwise = routing_evaluate(state, node->c);
     state->idle -= condition.idle_else;
     routing_leave(state, strength);
     struct reason reason = routing_reason(state, strength, REASON_BRANCH, node->a);

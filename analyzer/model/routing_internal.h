@@ -32,22 +32,22 @@ enum taint {
 #define EITHER(taint) ((unsigned)(taint) | DOUBT(taint))
 #define UNKNOWN_TYPE (TAINT_LOOSE | TAINT_UNTYPED | DOUBT(TAINT_VALUE)) /* an argument without annotation */
 
-enum value_kind {
-    VALUE_PLAIN,    /* a tensor, a number, any object that is not a module */
-    VALUE_NONE,
-    VALUE_TRUE,
-    VALUE_FALSE,
-    VALUE_INT,
-    VALUE_STRING,
-    VALUE_TUPLE,    /* a tuple or list whose items are known */
-    VALUE_SEQUENCE, /* a list, tuple, dict or iterator: `element` stands for all items, NULL when empty */
-    VALUE_SELF,
-    VALUE_SUPER,
-    VALUE_MODULE,   /* a child (or something reached through one) */
-    VALUE_CONTAINER, /* a ModuleList or ModuleDict, or a slice of one */
-    VALUE_METHOD,   /* a method of self */
-    VALUE_FUNCTION, /* a nested def or a lambda with its frame */
-    VALUE_GLOBAL    /* a name that is not local, or an attribute of one (torch.where) */
+enum traced_kind {
+    TRACED_PLAIN,    /* a tensor, a number, any object that is not a module */
+    TRACED_NONE,
+    TRACED_TRUE,
+    TRACED_FALSE,
+    TRACED_INT,
+    TRACED_STRING,
+    TRACED_TUPLE,    /* a tuple or list whose items are known */
+    TRACED_SEQUENCE, /* a list, tuple, dict or iterator: `element` stands for all items, NULL when empty */
+    TRACED_SELF,
+    TRACED_SUPER,
+    TRACED_MODULE,   /* a child (or something reached through one) */
+    TRACED_CONTAINER, /* a ModuleList or ModuleDict, or a slice of one */
+    TRACED_METHOD,   /* a method of self */
+    TRACED_FUNCTION, /* a nested def or a lambda with its frame */
+    TRACED_GLOBAL    /* a name that is not local, or an attribute of one (torch.where) */
 };
 
 enum method_kind { METHOD_BOUND, METHOD_STATIC, METHOD_CLASS };
@@ -55,8 +55,8 @@ enum method_kind { METHOD_BOUND, METHOD_STATIC, METHOD_CLASS };
 struct frame;
 
 /* Immutable once made; lives in the scratch arena (or is one of the constants below). */
-struct value {
-    uint8_t kind;   /* enum value_kind */
+struct traced {
+    uint8_t kind;   /* enum traced_kind */
     bool opaque;    /* MODULE: it cannot be told whether it is a module, or what calling it does */
     bool dotted;    /* GLOBAL: reached through an attribute */
     bool holds_module;   /* TUPLE, SEQUENCE: an item does */
@@ -66,8 +66,8 @@ struct value {
     uint32_t count;
     uint32_t node; /* MODULE with TAINT_CHOICE: what picks it, in `file`; 0: not known */
     int64_t number; /* INT: itself; METHOD: enum method_kind; SUPER: the position in the MRO where it starts */
-    const struct value *const *items;
-    const struct value *element;
+    const struct traced *const *items;
+    const struct traced *element;
     struct text text;  /* STRING: itself; GLOBAL: (last) name; MODULE, CONTAINER: the attribute of self */
     struct text shown; /* MODULE, CONTAINER: as code, "self.experts[i]"; GLOBAL: the name at the root ("torch") */
     struct python_file *file; /* of `node`; METHOD, FUNCTION, GLOBAL: of the definition or use */
@@ -75,7 +75,7 @@ struct value {
     struct frame *frame; /* FUNCTION: where it was defined */
 };
 
-extern const struct value value_clean, value_tensor, value_none, value_true, value_false, value_self;
+extern const struct traced value_clean, value_tensor, value_none, value_true, value_false, value_self;
 
 enum strength { STRENGTH_NONE, STRENGTH_DOUBT, STRENGTH_DATA, STRENGTH_COUNT };
 enum reason_kind { REASON_BRANCH, REASON_LOOP, REASON_WHILE, REASON_LEAVE, REASON_INDEX };
@@ -100,7 +100,7 @@ struct event {
 
 /* The loop that break and continue leave, while its body is walked. */
 struct loop {
-    const struct value **left; /* the slots at all of its break and continue statements, joined; NULL: none yet */
+    const struct traced **left; /* the slots at all of its break and continue statements, joined; NULL: none yet */
 };
 
 /* One activation of a function. */
@@ -111,10 +111,10 @@ struct frame {
     struct frame *parent; /* lexical: the function around a nested one */
     struct frame *caller;
     struct loop *loop;
-    const struct value **slots;
+    const struct traced **slots;
     uint32_t slot_count;
-    const struct value *result;  /* joined values of its returns, NULL before the first */
-    const struct value *yielded; /* of its yields */
+    const struct traced *result;  /* joined values of its returns, NULL before the first */
+    const struct traced *yielded; /* of its yields */
     uint32_t control[STRENGTH_COUNT]; /* branches and loops around that depend on data, inside this function */
 };
 
@@ -135,7 +135,7 @@ struct flow {
 
 struct self_attribute {
     struct text name;
-    const struct value *value;
+    const struct traced *value;
 };
 
 /* What the host has said about self.NAME. */
@@ -172,7 +172,7 @@ struct routing_state {
 struct argument {
     struct text name; /* "" for a positional one */
     bool star, double_star;
-    const struct value *value;
+    const struct traced *value;
 };
 struct arguments {
     struct argument *items;
@@ -198,7 +198,7 @@ static inline struct text routing_string(const struct python_file *file, uint32_
 /* routing.c */
 void routing_stop(struct routing_state *state, struct text why, uint32_t at);
 bool routing_step(struct routing_state *state, uint32_t at, size_t cost); /* false: a bound was reached */
-void routing_record(struct routing_state *state, const struct value *module, uint32_t at, bool opaque);
+void routing_record(struct routing_state *state, const struct traced *module, uint32_t at, bool opaque);
 struct reason routing_reason(const struct routing_state *state, enum strength strength, enum reason_kind kind,
                              uint32_t node);
 /* Gives events [from, to) the reason, where it is stronger than the one they have. */
@@ -208,33 +208,33 @@ void routing_mark_alternatives(struct routing_state *state, size_t from, size_t 
                                const struct reason *reason);
 
 /* routing_value.c */
-const struct value *value_with_taint(struct routing_state *state, const struct value *value, unsigned taint);
-const struct value *value_plain(struct routing_state *state, unsigned taint);
-const struct value *traced_int(struct routing_state *state, int64_t number);
-const struct value *traced_string(struct routing_state *state, struct text text);
-const struct value *value_tuple(struct routing_state *state, const struct value *const *items, uint32_t count);
-const struct value *value_sequence(struct routing_state *state, const struct value *element, unsigned taint);
-const struct value *value_module(struct routing_state *state, enum value_kind kind, struct text child, struct text shown);
-const struct value *value_global(struct routing_state *state, struct python_file *file, struct text name,
+const struct traced *traced_with_taint(struct routing_state *state, const struct traced *value, unsigned taint);
+const struct traced *traced_plain(struct routing_state *state, unsigned taint);
+const struct traced *traced_int(struct routing_state *state, int64_t number);
+const struct traced *traced_string(struct routing_state *state, struct text text);
+const struct traced *traced_tuple(struct routing_state *state, const struct traced *const *items, uint32_t count);
+const struct traced *traced_sequence(struct routing_state *state, const struct traced *element, unsigned taint);
+const struct traced *traced_module(struct routing_state *state, enum traced_kind kind, struct text child, struct text shown);
+const struct traced *traced_global(struct routing_state *state, struct python_file *file, struct text name,
                                  struct text root, bool dotted);
-unsigned value_flat_taint(const struct value *value); /* of everything in it */
+unsigned traced_flat_taint(const struct traced *value); /* of everything in it */
 /* `to` where `taint` has `from` (any of its bits), for certain and for doubt apart. */
 unsigned taint_move(unsigned taint, unsigned from, unsigned to);
 unsigned taint_as_tensor(unsigned taint); /* of something that turns out to be a tensor */
 enum strength taint_strength(unsigned taint, unsigned mask);
 unsigned strength_taint(enum strength strength, unsigned taint); /* taint, its doubtful twin, or nothing */
 /* Joins what two paths leave; `strength` says how much the data decides which path.  Either may be NULL (unbound). */
-const struct value *traced_join(struct routing_state *state, const struct value *a, const struct value *b,
+const struct traced *traced_join(struct routing_state *state, const struct traced *a, const struct traced *b,
                                enum strength strength);
-const struct value *value_item(struct routing_state *state, const struct value *value); /* what iterating gives */
+const struct traced *traced_item(struct routing_state *state, const struct traced *value); /* what iterating gives */
 /* What each target of `a, b = value` gets, when the items are not known apart. */
-const struct value *value_unpacked(struct routing_state *state, const struct value *value);
-enum strength value_length_strength(const struct value *value); /* does a loop over it depend on data? */
-struct condition traced_truth(const struct value *value);
-bool value_holds_module(const struct value *value); /* or something that may call one */
-static inline bool value_is_sequence(const struct value *value)
+const struct traced *traced_unpacked(struct routing_state *state, const struct traced *value);
+enum strength traced_length_strength(const struct traced *value); /* does a loop over it depend on data? */
+struct condition traced_truth(const struct traced *value);
+bool traced_holds_module(const struct traced *value); /* or something that may call one */
+static inline bool traced_is_sequence(const struct traced *value)
 {
-    return value->kind == VALUE_TUPLE || value->kind == VALUE_SEQUENCE;
+    return value->kind == TRACED_TUPLE || value->kind == TRACED_SEQUENCE;
 }
 
 /* routing_words.c */
@@ -242,56 +242,56 @@ struct text routing_code(struct arena *arena, const struct python_file *file, ui
 struct text routing_words(struct arena *arena, const struct event *event);
 
 /* routing_expression.c */
-const struct value *routing_evaluate(struct routing_state *state, uint32_t node);
-const struct value *routing_index(struct routing_state *state, const struct value *object, const struct value *index,
+const struct traced *routing_evaluate(struct routing_state *state, uint32_t node);
+const struct traced *routing_index(struct routing_state *state, const struct traced *object, const struct traced *index,
                                   uint32_t index_node);
 
 /* routing_condition.c */
-struct condition routing_condition(struct routing_state *state, uint32_t node, const struct value **value);
-const struct value *routing_truth_value(struct routing_state *state, struct condition condition);
-const struct value *routing_conditional(struct routing_state *state, const struct ast_node *node); /* a if c else b */
+struct condition routing_condition(struct routing_state *state, uint32_t node, const struct traced **value);
+const struct traced *routing_truth_value(struct routing_state *state, struct condition condition);
+const struct traced *routing_conditional(struct routing_state *state, const struct ast_node *node); /* a if c else b */
 
 /* routing_object.c: attributes, items, names */
-const struct value *routing_attribute(struct routing_state *state, const struct value *object, struct text name,
+const struct traced *routing_attribute(struct routing_state *state, const struct traced *object, struct text name,
                                       uint32_t at);
-const struct value *routing_dynamic_attribute(struct routing_state *state, const struct value *object,
-                                              const struct value *name, uint32_t name_node, uint32_t at);
+const struct traced *routing_dynamic_attribute(struct routing_state *state, const struct traced *object,
+                                              const struct traced *name, uint32_t name_node, uint32_t at);
 /* The module found under an index or a name that may depend on data. */
-const struct value *value_picked(struct routing_state *state, const struct value *module, const struct value *by,
+const struct traced *traced_picked(struct routing_state *state, const struct traced *module, const struct traced *by,
                                  uint32_t node);
-const struct value *routing_name(struct routing_state *state, struct text name);
-bool routing_set_name(struct routing_state *state, struct text name, const struct value *value);
-void routing_set_attribute(struct routing_state *state, struct text name, const struct value *value);
+const struct traced *routing_name(struct routing_state *state, struct text name);
+bool routing_set_name(struct routing_state *state, struct text name, const struct traced *value);
+void routing_set_attribute(struct routing_state *state, struct text name, const struct traced *value);
 
 /* routing_call.c */
-const struct value *routing_call(struct routing_state *state, uint32_t node);
-const struct value *routing_inline(struct routing_state *state, const struct routing_method *method,
-                                   struct frame *parent, const struct value *self, const struct arguments *arguments,
+const struct traced *routing_call(struct routing_state *state, uint32_t node);
+const struct traced *routing_inline(struct routing_state *state, const struct routing_method *method,
+                                   struct frame *parent, const struct traced *self, const struct arguments *arguments,
                                    uint32_t at);
 
 /* routing_operation.c: what known functions and tensor methods do to taint */
 /* NULL: the name says nothing.  For a method `receiver` is its object, for a function NULL. */
-const struct value *routing_operation(struct routing_state *state, struct text name, const struct value *receiver,
+const struct traced *routing_operation(struct routing_state *state, struct text name, const struct traced *receiver,
                                       const struct arguments *arguments);
 bool routing_is_tensor_method(struct text name);
 bool routing_is_metadata(struct text name);
 bool routing_is_tensor_library(struct text root); /* torch, F, np, ... */
 
 /* routing_builtin.c: Python's own functions, and methods of containers, lists and dicts.  NULL: not one of them. */
-const struct value *routing_builtin(struct routing_state *state, struct text name, const struct arguments *arguments);
-const struct value *routing_container_method(struct routing_state *state, const struct value *container,
+const struct traced *routing_builtin(struct routing_state *state, struct text name, const struct arguments *arguments);
+const struct traced *routing_container_method(struct routing_state *state, const struct traced *container,
                                              struct text name, const struct arguments *arguments);
 /* *changed is what the list or dict is afterwards, NULL when it stays the same. */
-const struct value *routing_list_method(struct routing_state *state, const struct value *list, struct text name,
-                                        const struct arguments *arguments, const struct value **changed);
+const struct traced *routing_list_method(struct routing_state *state, const struct traced *list, struct text name,
+                                        const struct arguments *arguments, const struct traced **changed);
 
 /* routing_walk.c */
 struct flow routing_walk(struct routing_state *state, uint32_t list);
-void routing_bind(struct routing_state *state, uint32_t target, const struct value *value);
-void routing_assign_back(struct routing_state *state, uint32_t target, const struct value *value);
-const struct value **routing_save(struct routing_state *state, uint32_t at); /* a copy of the frame's slots */
-void routing_restore(struct routing_state *state, const struct value *const *slots);
-void routing_join_slots(struct routing_state *state, const struct value *const *slots, enum strength strength);
+void routing_bind(struct routing_state *state, uint32_t target, const struct traced *value);
+void routing_assign_back(struct routing_state *state, uint32_t target, const struct traced *value);
+const struct traced **routing_save(struct routing_state *state, uint32_t at); /* a copy of the frame's slots */
+void routing_restore(struct routing_state *state, const struct traced *const *slots);
+void routing_join_slots(struct routing_state *state, const struct traced *const *slots, enum strength strength);
 void routing_enter(struct routing_state *state, enum strength strength);
 void routing_leave(struct routing_state *state, enum strength strength);
 enum strength routing_control(const struct routing_state *state);

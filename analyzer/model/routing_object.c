@@ -35,7 +35,7 @@ static bool has_decorator(const struct routing_method *method, struct text name)
     return false;
 }
 
-static const struct value *method_value(struct routing_state *state, const struct routing_method *method, uint32_t at)
+static const struct traced *method_value(struct routing_state *state, const struct routing_method *method, uint32_t at)
 {
     if (method->function == ROUTING_UNREADABLE) {
         routing_stop(state, TEXT("forward uses a method that cannot be parsed"), at);
@@ -45,8 +45,8 @@ static const struct value *method_value(struct routing_state *state, const struc
         struct arguments none = {0};
         return routing_inline(state, method, NULL, &value_self, &none, at);
     }
-    struct value *value = ARENA_NEW(state->scratch, struct value);
-    value->kind = VALUE_METHOD;
+    struct traced *value = ARENA_NEW(state->scratch, struct traced);
+    value->kind = TRACED_METHOD;
     value->file = method->file;
     value->method = *method;
     value->number = has_decorator(method, TEXT("staticmethod"))  ? METHOD_STATIC
@@ -90,20 +90,20 @@ static enum routing_attribute ask_attribute(struct routing_state *state, struct 
     return (enum routing_attribute)answer->attribute;
 }
 
-static const struct value *constructed_attribute(struct routing_state *state, struct text name)
+static const struct traced *constructed_attribute(struct routing_state *state, struct text name)
 {
     struct text shown;
     switch (ask_attribute(state, name)) {
     case ATTRIBUTE_CHILD:
         shown = text_format(state->scratch, "self.%.*s", TEXT_ARGS(name));
-        return value_module(state, VALUE_MODULE, name, shown);
+        return traced_module(state, TRACED_MODULE, name, shown);
     case ATTRIBUTE_CONTAINER:
         shown = text_format(state->scratch, "self.%.*s", TEXT_ARGS(name));
-        return value_module(state, VALUE_CONTAINER, name, shown);
+        return traced_module(state, TRACED_CONTAINER, name, shown);
     case ATTRIBUTE_PLAIN: break;
     case ATTRIBUTE_CANNOT_TELL: {
-        struct value *value = ARENA_NEW(state->scratch, struct value);
-        value->kind = VALUE_MODULE;
+        struct traced *value = ARENA_NEW(state->scratch, struct traced);
+        value->kind = TRACED_MODULE;
         value->opaque = true;
         value->text = name;
         value->shown = text_format(state->scratch, "self.%.*s", TEXT_ARGS(name));
@@ -113,7 +113,7 @@ static const struct value *constructed_attribute(struct routing_state *state, st
     return &value_clean;
 }
 
-static const struct value *self_attribute(struct routing_state *state, struct text name, uint32_t at)
+static const struct traced *self_attribute(struct routing_state *state, struct text name, uint32_t at)
 {
     struct self_attribute *assigned = assigned_attribute(state, name);
     if (assigned)
@@ -124,7 +124,7 @@ static const struct value *self_attribute(struct routing_state *state, struct te
     return constructed_attribute(state, name);
 }
 
-void routing_set_attribute(struct routing_state *state, struct text name, const struct value *value)
+void routing_set_attribute(struct routing_state *state, struct text name, const struct traced *value)
 {
     struct self_attribute *attribute = assigned_attribute(state, name);
     enum strength control = routing_control(state);
@@ -132,9 +132,9 @@ void routing_set_attribute(struct routing_state *state, struct text name, const 
         attribute->value = traced_join(state, attribute->value, value, control);
         return;
     }
-    const struct value *before = constructed_attribute(state, name);
+    const struct traced *before = constructed_attribute(state, name);
     /* What the constructor left may still be there where the assignment was not reached. */
-    if (control != STRENGTH_NONE || value_holds_module(before))
+    if (control != STRENGTH_NONE || traced_holds_module(before))
         value = traced_join(state, before, value, control);
     if (state->attribute_count == state->attribute_capacity)
         state->attributes = array_grow(state->attributes, state->attribute_count, &state->attribute_capacity,
@@ -151,60 +151,60 @@ static bool is_module_data(struct text name)
            text_equal(name, TEXT("config")) || routing_is_metadata(name);
 }
 
-static const struct value *module_attribute(struct routing_state *state, const struct value *module, struct text name)
+static const struct traced *module_attribute(struct routing_state *state, const struct traced *module, struct text name)
 {
     if (text_equal(name, TEXT("forward")) || text_equal(name, TEXT("__call__")))
         return module;
     if (is_module_data(name))
         return &value_clean;
-    struct value *inner = ARENA_NEW(state->scratch, struct value);
+    struct traced *inner = ARENA_NEW(state->scratch, struct traced);
     *inner = *module;
-    inner->kind = VALUE_MODULE;
+    inner->kind = TRACED_MODULE;
     inner->opaque = true;
     if (module->shown.length < MAX_SHOWN)
         inner->shown = text_format(state->scratch, "%.*s.%.*s", TEXT_ARGS(module->shown), TEXT_ARGS(name));
     return inner;
 }
 
-static const struct value *plain_attribute(struct routing_state *state, const struct value *object, struct text name)
+static const struct traced *plain_attribute(struct routing_state *state, const struct traced *object, struct text name)
 {
-    unsigned taint = value_flat_taint(object);
+    unsigned taint = traced_flat_taint(object);
     if (text_equal(name, TEXT("shape"))) /* (n, d): the lengths become values */
-        return value_plain(state, taint_move(taint, TAINT_LENGTH, TAINT_VALUE));
+        return traced_plain(state, taint_move(taint, TAINT_LENGTH, TAINT_VALUE));
     if (routing_is_metadata(name) || taint == 0)
         return &value_clean;
     if (text_equal(name, TEXT("T")) || text_equal(name, TEXT("mT")) || text_equal(name, TEXT("data")) ||
         text_equal(name, TEXT("values")) || text_equal(name, TEXT("indices")))
-        return value_plain(state, taint);
+        return traced_plain(state, taint);
     /* A field of some object: a tensor, a flag, a cache. */
     unsigned kept = taint & (EITHER(TAINT_VALUE | TAINT_CHOICE) | TAINT_ORIGIN);
-    return value_plain(state, kept & EITHER(TAINT_VALUE) ? kept | TAINT_LOOSE : kept);
+    return traced_plain(state, kept & EITHER(TAINT_VALUE) ? kept | TAINT_LOOSE : kept);
 }
 
-const struct value *routing_attribute(struct routing_state *state, const struct value *object, struct text name,
+const struct traced *routing_attribute(struct routing_state *state, const struct traced *object, struct text name,
                                       uint32_t at)
 {
-    switch ((enum value_kind)object->kind) {
-    case VALUE_SELF: return self_attribute(state, name, at);
-    case VALUE_SUPER: {
+    switch ((enum traced_kind)object->kind) {
+    case TRACED_SELF: return self_attribute(state, name, at);
+    case TRACED_SUPER: {
         struct routing_method method;
         if (state->host->method(state->host->context, name, (uint32_t)object->number, &method))
             return method_value(state, &method, at);
         return &value_clean; /* torch's own */
     }
-    case VALUE_MODULE:
-    case VALUE_CONTAINER: return module_attribute(state, object, name);
-    case VALUE_GLOBAL: return value_global(state, object->file, name, object->shown, true);
-    case VALUE_PLAIN:
-    case VALUE_TUPLE:
-    case VALUE_SEQUENCE: return plain_attribute(state, object, name);
-    case VALUE_NONE:
-    case VALUE_TRUE:
-    case VALUE_FALSE:
-    case VALUE_INT:
-    case VALUE_STRING: break;
-    case VALUE_METHOD:
-    case VALUE_FUNCTION: return object; /* f.__func__, f.__wrapped__ */
+    case TRACED_MODULE:
+    case TRACED_CONTAINER: return module_attribute(state, object, name);
+    case TRACED_GLOBAL: return traced_global(state, object->file, name, object->shown, true);
+    case TRACED_PLAIN:
+    case TRACED_TUPLE:
+    case TRACED_SEQUENCE: return plain_attribute(state, object, name);
+    case TRACED_NONE:
+    case TRACED_TRUE:
+    case TRACED_FALSE:
+    case TRACED_INT:
+    case TRACED_STRING: break;
+    case TRACED_METHOD:
+    case TRACED_FUNCTION: return object; /* f.__func__, f.__wrapped__ */
     }
     return &value_clean;
 }
@@ -212,56 +212,56 @@ const struct value *routing_attribute(struct routing_state *state, const struct 
 #define MAX_NAME_PARTS 16
 
 /* `self.expert_0` stands for `getattr(self, f"expert_{i}")`: children that are numbered are all there or none. */
-static const struct value *numbered_attribute(struct routing_state *state, const struct value *name, uint32_t name_node,
+static const struct traced *numbered_attribute(struct routing_state *state, const struct traced *name, uint32_t name_node,
                                               uint32_t at)
 {
     const struct python_file *file = state->frame->file;
     struct ast_node node = routing_node(file, name_node);
     struct text shown = TEXT("getattr(self, ...)");
-    if (name->kind == VALUE_PLAIN && node.kind == AST_FSTRING && ast_list_count(&file->ast, node.a) <= MAX_NAME_PARTS) {
+    if (name->kind == TRACED_PLAIN && node.kind == AST_FSTRING && ast_list_count(&file->ast, node.a) <= MAX_NAME_PARTS) {
         struct text first = TEXT("");
         for (uint32_t i = 0; i < ast_list_count(&file->ast, node.a); i++) {
             struct ast_node part = routing_node(file, ast_list_item(&file->ast, node.a, i));
             struct text piece = part.kind == AST_STRING ? routing_string(file, part.a) : TEXT("0");
             first = text_format(state->scratch, "%.*s%.*s", TEXT_ARGS(first), TEXT_ARGS(piece));
         }
-        const struct value *found = self_attribute(state, first, at);
-        if (found->kind == VALUE_MODULE || found->kind == VALUE_CONTAINER) {
-            struct value *copy = ARENA_NEW(state->scratch, struct value);
+        const struct traced *found = self_attribute(state, first, at);
+        if (found->kind == TRACED_MODULE || found->kind == TRACED_CONTAINER) {
+            struct traced *copy = ARENA_NEW(state->scratch, struct traced);
             *copy = *found;
             copy->shown = shown;
             return copy;
         }
     }
-    struct value *unknown = ARENA_NEW(state->scratch, struct value);
-    unknown->kind = VALUE_MODULE;
+    struct traced *unknown = ARENA_NEW(state->scratch, struct traced);
+    unknown->kind = TRACED_MODULE;
     unknown->opaque = true;
     unknown->shown = shown;
     return unknown;
 }
 
-const struct value *routing_dynamic_attribute(struct routing_state *state, const struct value *object,
-                                              const struct value *name, uint32_t name_node, uint32_t at)
+const struct traced *routing_dynamic_attribute(struct routing_state *state, const struct traced *object,
+                                              const struct traced *name, uint32_t name_node, uint32_t at)
 {
-    if (name->kind == VALUE_STRING)
+    if (name->kind == TRACED_STRING)
         return routing_attribute(state, object, name->text, at);
-    const struct value *found;
-    switch ((enum value_kind)object->kind) {
-    case VALUE_SELF: found = numbered_attribute(state, name, name_node, at); break;
-    case VALUE_MODULE:
-    case VALUE_CONTAINER: found = value_item(state, object); break;
-    default: return value_plain(state, value_flat_taint(object) | value_flat_taint(name));
+    const struct traced *found;
+    switch ((enum traced_kind)object->kind) {
+    case TRACED_SELF: found = numbered_attribute(state, name, name_node, at); break;
+    case TRACED_MODULE:
+    case TRACED_CONTAINER: found = traced_item(state, object); break;
+    default: return traced_plain(state, traced_flat_taint(object) | traced_flat_taint(name));
     }
-    return value_picked(state, found, name, name_node);
+    return traced_picked(state, found, name, name_node);
 }
 
-const struct value *value_picked(struct routing_state *state, const struct value *module, const struct value *by,
+const struct traced *traced_picked(struct routing_state *state, const struct traced *module, const struct traced *by,
                                  uint32_t node)
 {
-    unsigned choice = taint_move(value_flat_taint(by), TAINT_VALUE | TAINT_CHOICE, TAINT_CHOICE);
+    unsigned choice = taint_move(traced_flat_taint(by), TAINT_VALUE | TAINT_CHOICE, TAINT_CHOICE);
     if (!choice)
         return module;
-    struct value *picked = ARENA_NEW(state->scratch, struct value);
+    struct traced *picked = ARENA_NEW(state->scratch, struct traced);
     *picked = *module;
     picked->taint |= (uint16_t)choice;
     picked->file = state->frame->file;
@@ -271,7 +271,7 @@ const struct value *value_picked(struct routing_state *state, const struct value
 
 /* ---- names that are not local ---- */
 
-static const struct value **enclosing_slot(struct routing_state *state, struct text name)
+static const struct traced **enclosing_slot(struct routing_state *state, struct text name)
 {
     for (struct frame *frame = state->frame->parent; frame; frame = frame->parent) {
         const struct ast *ast = &frame->file->ast;
@@ -284,17 +284,17 @@ static const struct value **enclosing_slot(struct routing_state *state, struct t
     return NULL;
 }
 
-const struct value *routing_name(struct routing_state *state, struct text name)
+const struct traced *routing_name(struct routing_state *state, struct text name)
 {
-    const struct value **slot = enclosing_slot(state, name);
+    const struct traced **slot = enclosing_slot(state, name);
     if (slot)
         return *slot ? *slot : &value_clean;
-    return value_global(state, state->frame->file, name, name, false);
+    return traced_global(state, state->frame->file, name, name, false);
 }
 
-bool routing_set_name(struct routing_state *state, struct text name, const struct value *value)
+bool routing_set_name(struct routing_state *state, struct text name, const struct traced *value)
 {
-    const struct value **slot = enclosing_slot(state, name);
+    const struct traced **slot = enclosing_slot(state, name);
     if (!slot)
         return false;
     *slot = traced_join(state, *slot, value, routing_control(state));

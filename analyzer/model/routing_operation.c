@@ -305,7 +305,7 @@ bool routing_is_tensor_library(struct text root)
 
 /* ---- arguments ---- */
 
-static const struct value *argument(const struct arguments *arguments, uint32_t position, struct text name)
+static const struct traced *argument(const struct arguments *arguments, uint32_t position, struct text name)
 {
     for (uint32_t i = 0; i < arguments->count; i++) {
         const struct argument *item = &arguments->items[i];
@@ -328,7 +328,7 @@ static unsigned taint_from(const struct arguments *arguments, uint32_t from)
     unsigned taint = 0;
     for (uint32_t i = from; i < arguments->count; i++)
         if (!arguments->items[i].name.length || !text_equal(arguments->items[i].name, TEXT("device")))
-            taint |= value_flat_taint(arguments->items[i].value);
+            taint |= traced_flat_taint(arguments->items[i].value);
     return taint;
 }
 
@@ -342,44 +342,44 @@ static unsigned values_of(unsigned taint)
 
 /* ---- operations ---- */
 
-static const struct value *hits(struct routing_state *state, unsigned taint, bool tuple)
+static const struct traced *hits(struct routing_state *state, unsigned taint, bool tuple)
 {
     unsigned value = taint_move(taint, ANY_VALUE | ANY_LENGTH, TAINT_VALUE);
     unsigned length = taint_move(value, TAINT_VALUE, tuple ? TAINT_ITEMS : TAINT_LENGTH);
-    return value_plain(state, value | length);
+    return traced_plain(state, value | length);
 }
 
-static const struct value *pieces(struct routing_state *state, unsigned tensor, const struct value *sizes)
+static const struct traced *pieces(struct routing_state *state, unsigned tensor, const struct traced *sizes)
 {
-    unsigned given = sizes ? value_flat_taint(sizes) : 0;
+    unsigned given = sizes ? traced_flat_taint(sizes) : 0;
     unsigned taint = tensor & EITHER(TAINT_VALUE | TAINT_BOOL);
-    if (sizes && sizes->kind == VALUE_INT)
+    if (sizes && sizes->kind == TRACED_INT)
         taint |= tensor & EITHER(TAINT_LENGTH);
     else
         taint |= (sizes ? sizes->taint & EITHER(TAINT_LENGTH) : 0) | taint_move(given, TAINT_VALUE, TAINT_ITEMS);
-    return value_plain(state, taint);
+    return traced_plain(state, taint);
 }
 
-static const struct value *apply(struct routing_state *state, enum operation operation, const struct value *receiver,
+static const struct traced *apply(struct routing_state *state, enum operation operation, const struct traced *receiver,
                                  const struct arguments *arguments)
 {
-    const struct value *tensor_value = receiver ? receiver : argument(arguments, 0, TEXT("input"));
-    unsigned tensor = taint_as_tensor(tensor_value ? value_flat_taint(tensor_value) : 0);
+    const struct traced *tensor_value = receiver ? receiver : argument(arguments, 0, TEXT("input"));
+    unsigned tensor = taint_as_tensor(tensor_value ? traced_flat_taint(tensor_value) : 0);
     uint32_t first = receiver ? 0 : 1;
     unsigned others = taint_from(arguments, first < arguments->count ? first : arguments->count);
     unsigned all = tensor | taint_as_tensor(others);
     unsigned length = tensor & EITHER(ANY_LENGTH);
     switch (operation) {
-    case OPERATION_SAME: return value_plain(state, values_of(all) | (all & EITHER(ANY_LENGTH | TAINT_BOOL)));
+    case OPERATION_SAME: return traced_plain(state, values_of(all) | (all & EITHER(ANY_LENGTH | TAINT_BOOL)));
     case OPERATION_REDUCE:
-        return value_plain(state, taint_move(all, ANY_VALUE | ANY_LENGTH, TAINT_VALUE) |
+        return traced_plain(state, taint_move(all, ANY_VALUE | ANY_LENGTH, TAINT_VALUE) |
                                       (arguments->count > first ? length : 0));
-    case OPERATION_ITEM: return value_plain(state, taint_move(all, ANY_VALUE | ANY_LENGTH, TAINT_VALUE));
+    case OPERATION_ITEM: return traced_plain(state, taint_move(all, ANY_VALUE | ANY_LENGTH, TAINT_VALUE));
     case OPERATION_TRUTH:
-        return value_plain(state, values_of(all) | length | taint_move(values_of(all), TAINT_VALUE, TAINT_BOOL));
+        return traced_plain(state, values_of(all) | length | taint_move(values_of(all), TAINT_VALUE, TAINT_BOOL));
     case OPERATION_HITS:
         if (has_keyword(arguments, TEXT("minlength"))) /* bincount: as many as there are classes */
-            return value_plain(state, values_of(tensor));
+            return traced_plain(state, values_of(tensor));
         return hits(state, all, false);
     case OPERATION_WHERE:
         if (arguments->count > 1)
@@ -389,24 +389,24 @@ static const struct value *apply(struct routing_state *state, enum operation ope
         return hits(state, tensor, has_keyword(arguments, TEXT("as_tuple")) || has_keyword(arguments, TEXT("return_")));
     case OPERATION_COUNT_TO: {
         unsigned sizes = receiver ? others : tensor | others;
-        return value_plain(state, taint_move(sizes, ANY_VALUE | ANY_LENGTH, TAINT_LENGTH));
+        return traced_plain(state, taint_move(sizes, ANY_VALUE | ANY_LENGTH, TAINT_LENGTH));
     }
-    case OPERATION_LIKE: return value_plain(state, length);
-    case OPERATION_RANDOM: return value_plain(state, taint_move(tensor | others, ANY_VALUE, TAINT_LENGTH));
+    case OPERATION_LIKE: return traced_plain(state, length);
+    case OPERATION_RANDOM: return traced_plain(state, taint_move(tensor | others, ANY_VALUE, TAINT_LENGTH));
     case OPERATION_SPLIT: return pieces(state, tensor, argument(arguments, first, TEXT("split_size_or_sections")));
-    case OPERATION_PIECES: return value_plain(state, values_of(tensor) | taint_move(length, ANY_LENGTH, TAINT_ITEMS));
+    case OPERATION_PIECES: return traced_plain(state, values_of(tensor) | taint_move(length, ANY_LENGTH, TAINT_ITEMS));
     case OPERATION_GATHER: {
-        return value_plain(state, values_of(all) | length | (others & EITHER(TAINT_LENGTH)));
+        return traced_plain(state, values_of(all) | length | (others & EITHER(TAINT_LENGTH)));
     }
     case OPERATION_JOIN:
-        return value_plain(state,
+        return traced_plain(state,
                            values_of(all) | taint_move(all, ANY_LENGTH, TAINT_LENGTH) | (all & EITHER(TAINT_BOOL)));
     case OPERATION_ONE_HOT:
         /* Classes of a mask are 0 and 1, the same on all ranks, unless one has nothing but padding. */
         if (tensor & EITHER(TAINT_BOOL))
-            return value_plain(state, (values_of(tensor) ? DOUBT(TAINT_VALUE) : 0) | length);
-        return value_plain(state, values_of(tensor) | length);
-    case OPERATION_LENGTHS: return value_plain(state, taint_move(tensor, TAINT_LENGTH, TAINT_VALUE));
+            return traced_plain(state, (values_of(tensor) ? DOUBT(TAINT_VALUE) : 0) | length);
+        return traced_plain(state, values_of(tensor) | length);
+    case OPERATION_LENGTHS: return traced_plain(state, taint_move(tensor, TAINT_LENGTH, TAINT_VALUE));
     case OPERATION_METADATA: break;
     }
     return &value_clean;
@@ -422,7 +422,7 @@ static bool counts_by_value(struct text name)
     return false;
 }
 
-const struct value *routing_operation(struct routing_state *state, struct text name, const struct value *receiver,
+const struct traced *routing_operation(struct routing_state *state, struct text name, const struct traced *receiver,
                                       const struct arguments *arguments)
 {
     const struct operation_name *found = find_operation(name);
@@ -430,11 +430,11 @@ const struct value *routing_operation(struct routing_state *state, struct text n
         bool known = receiver ? routing_is_tensor_method(name) : true;
         return known ? apply(state, OPERATION_SAME, receiver, arguments) : NULL;
     }
-    const struct value *result = apply(state, (enum operation)found->operation, receiver, arguments);
+    const struct traced *result = apply(state, (enum operation)found->operation, receiver, arguments);
     if (found->operation == OPERATION_GATHER && counts_by_value(name)) {
         uint32_t first = receiver ? 0 : 1;
         unsigned counts = taint_from(arguments, first < arguments->count ? first : arguments->count);
-        return value_plain(state, value_flat_taint(result) | taint_move(counts, TAINT_VALUE, TAINT_LENGTH));
+        return traced_plain(state, traced_flat_taint(result) | taint_move(counts, TAINT_VALUE, TAINT_LENGTH));
     }
     return result;
 }

@@ -3,21 +3,21 @@
 
 /* ---- the slots of the frame ---- */
 
-const struct value **routing_save(struct routing_state *state, uint32_t at)
+const struct traced **routing_save(struct routing_state *state, uint32_t at)
 {
     struct frame *frame = state->frame;
-    const struct value **copy = ARENA_ARRAY(state->scratch, (size_t)frame->slot_count + 1, const struct value *);
+    const struct traced **copy = ARENA_ARRAY(state->scratch, (size_t)frame->slot_count + 1, const struct traced *);
     memcpy(copy, frame->slots, frame->slot_count * sizeof *copy);
     routing_step(state, at, 1 + frame->slot_count / 8);
     return copy;
 }
 
-void routing_restore(struct routing_state *state, const struct value *const *slots)
+void routing_restore(struct routing_state *state, const struct traced *const *slots)
 {
     memcpy(state->frame->slots, slots, state->frame->slot_count * sizeof *slots);
 }
 
-void routing_join_slots(struct routing_state *state, const struct value *const *slots, enum strength strength)
+void routing_join_slots(struct routing_state *state, const struct traced *const *slots, enum strength strength)
 {
     struct frame *frame = state->frame;
     for (uint32_t i = 0; i < frame->slot_count; i++)
@@ -70,15 +70,15 @@ static bool only_raises(const struct flow *flow)
 
 /* ---- assignments ---- */
 
-static const struct value *item_of_targets(struct routing_state *state, const struct value *value, uint32_t i,
+static const struct traced *item_of_targets(struct routing_state *state, const struct traced *value, uint32_t i,
                                            uint32_t count)
 {
-    if (value->kind == VALUE_TUPLE && value->count == count)
+    if (value->kind == TRACED_TUPLE && value->count == count)
         return value->items[i];
-    return value_unpacked(state, value);
+    return traced_unpacked(state, value);
 }
 
-static void bind_all(struct routing_state *state, uint32_t list, const struct value *value)
+static void bind_all(struct routing_state *state, uint32_t list, const struct traced *value)
 {
     const struct ast *ast = &state->frame->file->ast;
     uint32_t count = ast_list_count(ast, list);
@@ -90,35 +90,35 @@ static void bind_all(struct routing_state *state, uint32_t list, const struct va
         struct ast_node node = routing_node(state->frame->file, target);
         if (node.kind == AST_STARRED) {
             unsigned length = value->taint & EITHER(TAINT_LENGTH);
-            routing_bind(state, node.a, value_sequence(state, value_item(state, value), length));
+            routing_bind(state, node.a, traced_sequence(state, traced_item(state, value), length));
         } else {
             routing_bind(state, target,
-                         starred ? value_unpacked(state, value) : item_of_targets(state, value, i, count));
+                         starred ? traced_unpacked(state, value) : item_of_targets(state, value, i, count));
         }
     }
 }
 
 /* The container after `container[index] = value`. */
-static const struct value *with_item(struct routing_state *state, const struct value *container,
-                                     const struct value *index, const struct value *value)
+static const struct traced *with_item(struct routing_state *state, const struct traced *container,
+                                     const struct traced *index, const struct traced *value)
 {
     switch (container->kind) {
-    case VALUE_TUPLE:
-    case VALUE_SEQUENCE: {
-        const struct value *element = traced_join(state, value_item(state, container), value, STRENGTH_NONE);
+    case TRACED_TUPLE:
+    case TRACED_SEQUENCE: {
+        const struct traced *element = traced_join(state, traced_item(state, container), value, STRENGTH_NONE);
         /* A dict gains a key that depends on data, a list keeps its length. */
-        bool may_grow = (value_flat_taint(index) & EITHER(TAINT_VALUE)) || routing_control(state) != STRENGTH_NONE;
-        return value_sequence(state, element, container->taint | (may_grow ? DOUBT(TAINT_LENGTH) : 0));
+        bool may_grow = (traced_flat_taint(index) & EITHER(TAINT_VALUE)) || routing_control(state) != STRENGTH_NONE;
+        return traced_sequence(state, element, container->taint | (may_grow ? DOUBT(TAINT_LENGTH) : 0));
     }
-    case VALUE_PLAIN: {
-        unsigned taint = (value_flat_taint(value) | value_flat_taint(index)) & EITHER(TAINT_VALUE);
-        return value_plain(state, container->taint | taint);
+    case TRACED_PLAIN: {
+        unsigned taint = (traced_flat_taint(value) | traced_flat_taint(index)) & EITHER(TAINT_VALUE);
+        return traced_plain(state, container->taint | taint);
     }
     default: return container;
     }
 }
 
-void routing_assign_back(struct routing_state *state, uint32_t target, const struct value *value)
+void routing_assign_back(struct routing_state *state, uint32_t target, const struct traced *value)
 {
     struct ast_node node = routing_node(state->frame->file, target);
     if (node.kind == AST_LOCAL && node.b < state->frame->slot_count) {
@@ -126,13 +126,13 @@ void routing_assign_back(struct routing_state *state, uint32_t target, const str
     } else if (node.kind == AST_NAME) {
         routing_set_name(state, routing_string(state->frame->file, node.a), value);
     } else if (node.kind == AST_ATTRIBUTE) {
-        const struct value *object = routing_evaluate(state, node.a);
-        if (object->kind == VALUE_SELF)
+        const struct traced *object = routing_evaluate(state, node.a);
+        if (object->kind == TRACED_SELF)
             routing_set_attribute(state, routing_string(state->frame->file, node.b), value);
     }
 }
 
-void routing_bind(struct routing_state *state, uint32_t target, const struct value *value)
+void routing_bind(struct routing_state *state, uint32_t target, const struct traced *value)
 {
     struct ast_node node = routing_node(state->frame->file, target);
     if (!routing_step(state, node.at, 1) || ++state->depth > LIMIT_ROUTING_DEPTH) {
@@ -143,8 +143,8 @@ void routing_bind(struct routing_state *state, uint32_t target, const struct val
     case AST_TUPLE:
     case AST_LIST: bind_all(state, node.a, value); break;
     case AST_SUBSCRIPT: {
-        const struct value *container = routing_evaluate(state, node.a);
-        const struct value *index = routing_evaluate(state, node.b);
+        const struct traced *container = routing_evaluate(state, node.a);
+        const struct traced *index = routing_evaluate(state, node.b);
         routing_assign_back(state, node.a, with_item(state, container, index, value));
         break;
     }
@@ -155,18 +155,18 @@ void routing_bind(struct routing_state *state, uint32_t target, const struct val
 }
 
 /* `left op= right`: lists grow, numbers and tensors are combined. */
-static const struct value *augmented(struct routing_state *state, const struct value *left, const struct value *right)
+static const struct traced *augmented(struct routing_state *state, const struct traced *left, const struct traced *right)
 {
     unsigned control = strength_taint(routing_control(state), TAINT_LENGTH);
-    if (value_is_sequence(left)) {
-        const struct value *element = left->kind == VALUE_TUPLE && !left->count ? NULL : value_item(state, left);
-        if (value_is_sequence(right) && !(right->kind == VALUE_TUPLE && !right->count))
-            element = traced_join(state, element, value_item(state, right), STRENGTH_NONE);
+    if (traced_is_sequence(left)) {
+        const struct traced *element = left->kind == TRACED_TUPLE && !left->count ? NULL : traced_item(state, left);
+        if (traced_is_sequence(right) && !(right->kind == TRACED_TUPLE && !right->count))
+            element = traced_join(state, element, traced_item(state, right), STRENGTH_NONE);
         unsigned length = right->taint & EITHER(TAINT_LENGTH);
-        return value_sequence(state, element, left->taint | length | control);
+        return traced_sequence(state, element, left->taint | length | control);
     }
-    unsigned taint = value_flat_taint(left) | value_flat_taint(right);
-    return value_plain(state, taint | taint_move(taint, TAINT_CHOICE, TAINT_VALUE));
+    unsigned taint = traced_flat_taint(left) | traced_flat_taint(right);
+    return traced_plain(state, taint | taint_move(taint, TAINT_CHOICE, TAINT_VALUE));
 }
 
 /* ---- branches ---- */
@@ -174,10 +174,10 @@ static const struct value *augmented(struct routing_state *state, const struct v
 struct side {
     struct flow flow;
     size_t from, to;
-    const struct value **slots;
+    const struct traced **slots;
 };
 
-static struct side walk_side(struct routing_state *state, const struct value *const *entry, uint32_t list, uint32_t at)
+static struct side walk_side(struct routing_state *state, const struct traced *const *entry, uint32_t list, uint32_t at)
 {
     struct side side = {.from = state->event_count};
     routing_restore(state, entry);
@@ -218,7 +218,7 @@ static struct flow walk_if(struct routing_state *state, const struct ast_node *n
     if (condition.truth != TRUTH_CANNOT_TELL)
         return routing_walk(state, condition.truth == TRUTH_TRUE ? node->b : node->c);
     enum strength strength = (enum strength)condition.strength;
-    const struct value **entry = routing_save(state, node->at);
+    const struct traced **entry = routing_save(state, node->at);
     routing_enter(state, strength);
     state->idle += condition.idle_then;
     struct side then = walk_side(state, entry, node->b, node->at);
@@ -248,7 +248,7 @@ static void leave_loop(struct routing_state *state, uint32_t at)
     struct loop *loop = state->frame->loop;
     if (!loop)
         return;
-    const struct value **slots = routing_save(state, at);
+    const struct traced **slots = routing_save(state, at);
     if (!loop->left) {
         loop->left = slots;
         return;
@@ -258,14 +258,14 @@ static void leave_loop(struct routing_state *state, uint32_t at)
 }
 
 /* What one pass over the body does: binds the target (node 0: a while) and walks. */
-static struct flow walk_pass(struct routing_state *state, uint32_t target, const struct value *item, uint32_t condition,
+static struct flow walk_pass(struct routing_state *state, uint32_t target, const struct traced *item, uint32_t condition,
                              uint32_t body, enum strength strength)
 {
     if (target)
         routing_bind(state, target, item);
     else
         routing_condition(state, condition, NULL);
-    const struct value **entry = routing_save(state, 0);
+    const struct traced **entry = routing_save(state, 0);
     struct loop loop = {0}, *outer = state->frame->loop;
     state->frame->loop = &loop;
     struct flow flow = routing_walk(state, body);
@@ -281,13 +281,13 @@ static struct flow walk_pass(struct routing_state *state, uint32_t target, const
     return flow;
 }
 
-static struct flow walk_loop(struct routing_state *state, uint32_t target, const struct value *item, uint32_t condition,
+static struct flow walk_loop(struct routing_state *state, uint32_t target, const struct traced *item, uint32_t condition,
                              const struct ast_node *node, const struct reason *reason)
 {
     enum strength strength = (enum strength)reason->strength;
     size_t from = state->event_count;
     routing_enter(state, strength);
-    const struct value **entry = routing_save(state, node->at);
+    const struct traced **entry = routing_save(state, node->at);
     /* The first pass only finds what the loop carries round. */
     if (!state->silent) {
         state->silent++;
@@ -295,7 +295,7 @@ static struct flow walk_loop(struct routing_state *state, uint32_t target, const
         state->silent--;
         routing_join_slots(state, entry, strength);
     }
-    const struct value **again = routing_save(state, node->at);
+    const struct traced **again = routing_save(state, node->at);
     struct flow body = walk_pass(state, target, item, condition, node->b, strength);
     routing_join_slots(state, again, strength);
     routing_leave(state, strength);
@@ -319,18 +319,18 @@ static struct flow walk_loop(struct routing_state *state, uint32_t target, const
 static struct flow walk_for(struct routing_state *state, const struct ast_node *node)
 {
     struct ast_node head = routing_node(state->frame->file, node->a);
-    const struct value *iterable = routing_evaluate(state, head.b);
-    if (iterable->kind == VALUE_TUPLE && iterable->count == 0)
+    const struct traced *iterable = routing_evaluate(state, head.b);
+    if (iterable->kind == TRACED_TUPLE && iterable->count == 0)
         return routing_walk(state, node->c);
-    struct reason reason = routing_reason(state, value_length_strength(iterable), REASON_LOOP, head.b);
-    return walk_loop(state, head.a, value_item(state, iterable), 0, node, &reason);
+    struct reason reason = routing_reason(state, traced_length_strength(iterable), REASON_LOOP, head.b);
+    return walk_loop(state, head.a, traced_item(state, iterable), 0, node, &reason);
 }
 
 static struct flow walk_while(struct routing_state *state, const struct ast_node *node)
 {
     struct condition condition;
     state->silent++;
-    const struct value **entry = routing_save(state, node->at);
+    const struct traced **entry = routing_save(state, node->at);
     condition = routing_condition(state, node->a, NULL);
     if (condition.truth == TRUTH_FALSE) {
         state->silent--;
@@ -356,15 +356,15 @@ static struct flow walk_try(struct routing_state *state, const struct ast_node *
 {
     struct python_file *file = state->frame->file;
     struct ast_node tail = routing_node(file, node->c); /* node 0 when there is none: all its lists are empty */
-    const struct value **entry = routing_save(state, node->at);
+    const struct traced **entry = routing_save(state, node->at);
     struct flow flow = routing_walk(state, node->a);
-    const struct value **raised = routing_save(state, node->at);
+    const struct traced **raised = routing_save(state, node->at);
     if (!flow.ends) {
         struct flow otherwise = routing_walk(state, tail.a);
         flow.ends = otherwise.ends;
         flow_add(&flow, &otherwise, ALL_EXITS);
     }
-    const struct value **after = routing_save(state, node->at);
+    const struct traced **after = routing_save(state, node->at);
     for (uint32_t i = 0; i < ast_list_count(&file->ast, node->b); i++) {
         struct ast_node handler = routing_node(file, ast_list_item(&file->ast, node->b, i));
         routing_restore(state, raised);
@@ -392,7 +392,7 @@ static struct flow walk_with(struct routing_state *state, const struct ast_node 
     const struct python_file *file = state->frame->file;
     for (uint32_t i = 0; i < ast_list_count(&file->ast, node->a); i++) {
         struct ast_node item = routing_node(file, ast_list_item(&file->ast, node->a, i));
-        const struct value *context = routing_evaluate(state, item.a);
+        const struct traced *context = routing_evaluate(state, item.a);
         if (item.b)
             routing_bind(state, item.b, context);
     }
@@ -403,8 +403,8 @@ static struct flow walk_with(struct routing_state *state, const struct ast_node 
 
 static void walk_function(struct routing_state *state, const struct ast_node *node)
 {
-    struct value *function = ARENA_NEW(state->scratch, struct value);
-    function->kind = VALUE_FUNCTION;
+    struct traced *function = ARENA_NEW(state->scratch, struct traced);
+    function->kind = TRACED_FUNCTION;
     function->file = state->frame->file;
     function->method = (struct routing_method){state->frame->file, node->a, state->frame->depth};
     function->frame = state->frame;
@@ -413,14 +413,14 @@ static void walk_function(struct routing_state *state, const struct ast_node *no
 
 static void walk_return(struct routing_state *state, const struct ast_node *node)
 {
-    const struct value *value = node->a ? routing_evaluate(state, node->a) : &value_none;
+    const struct traced *value = node->a ? routing_evaluate(state, node->a) : &value_none;
     state->frame->result = traced_join(state, state->frame->result, value, routing_control(state));
 }
 
 static void walk_augment(struct routing_state *state, const struct ast_node *node)
 {
-    const struct value *left = routing_evaluate(state, node->a);
-    const struct value *right = routing_evaluate(state, node->b);
+    const struct traced *left = routing_evaluate(state, node->a);
+    const struct traced *right = routing_evaluate(state, node->b);
     routing_bind(state, node->a, augmented(state, left, right));
 }
 
@@ -431,7 +431,7 @@ static void bind_imports(struct routing_state *state, uint32_t list)
         struct ast_node alias = routing_node(file, ast_list_item(&file->ast, list, i));
         struct text name = routing_string(file, alias.b ? alias.b : alias.a);
         if (alias.c && alias.c <= state->frame->slot_count)
-            state->frame->slots[alias.c - 1] = value_global(state, state->frame->file, name, name, false);
+            state->frame->slots[alias.c - 1] = traced_global(state, state->frame->file, name, name, false);
     }
 }
 
@@ -443,7 +443,7 @@ static struct flow walk_statement(struct routing_state *state, uint32_t number)
     switch ((enum ast_kind)node.kind) {
     case AST_EXPRESSION: routing_evaluate(state, node.a); break;
     case AST_ASSIGN: {
-        const struct value *value = routing_evaluate(state, node.b);
+        const struct traced *value = routing_evaluate(state, node.b);
         for (uint32_t i = 0; i < ast_list_count(&file->ast, node.a); i++)
             routing_bind(state, ast_list_item(&file->ast, node.a, i), value);
         break;

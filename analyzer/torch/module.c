@@ -142,7 +142,7 @@ static const struct module_protocol protocol = {module_get, module_set, module_d
 
 /* Natives.  The first argument is the module itself. */
 
-static struct instance *self_of(struct eval *ev, const struct arguments *arguments, const char *function)
+struct instance *module_self(struct eval *ev, const struct arguments *arguments, const char *function)
 {
     if (arguments->count && value_is_module(arguments->items[0]))
         return arguments->items[0].instance;
@@ -150,9 +150,9 @@ static struct instance *self_of(struct eval *ev, const struct arguments *argumen
     return NULL;
 }
 
-static struct instance *initialised(struct eval *ev, const struct arguments *arguments, const char *function)
+struct instance *module_initialised(struct eval *ev, const struct arguments *arguments, const char *function)
 {
-    struct instance *self = self_of(ev, arguments, function);
+    struct instance *self = module_self(ev, arguments, function);
     if (!self || self->tables)
         return self;
     eval_raise(ev, ev->types->attribute_error, "'%s' object has no attribute '_modules'", self->class_->name->bytes);
@@ -161,7 +161,7 @@ static struct instance *initialised(struct eval *ev, const struct arguments *arg
 
 static struct value native_init(struct eval *ev, const struct arguments *arguments)
 {
-    struct instance *self = self_of(ev, arguments, "Module.__init__");
+    struct instance *self = module_self(ev, arguments, "Module.__init__");
     if (!self)
         return value_raised();
     if (arguments->named_count)
@@ -182,7 +182,7 @@ static struct value native_init(struct eval *ev, const struct arguments *argumen
 
 static struct value native_setattr(struct eval *ev, const struct arguments *arguments)
 {
-    struct instance *self = self_of(ev, arguments, "Module.__setattr__");
+    struct instance *self = module_self(ev, arguments, "Module.__setattr__");
     struct value rest[2];
     static const char *const names[] = {"name", "value", NULL};
     struct arguments without = without_first(arguments);
@@ -198,7 +198,7 @@ static struct value native_setattr(struct eval *ev, const struct arguments *argu
 
 static struct value native_getattr(struct eval *ev, const struct arguments *arguments)
 {
-    struct instance *self = self_of(ev, arguments, "Module.__getattr__");
+    struct instance *self = module_self(ev, arguments, "Module.__getattr__");
     struct str *name = arguments->count > 1 ? value_string(arguments->items[1]) : NULL;
     if (!self)
         return value_raised();
@@ -214,7 +214,7 @@ static struct value native_getattr(struct eval *ev, const struct arguments *argu
 
 static struct value native_delattr(struct eval *ev, const struct arguments *arguments)
 {
-    struct instance *self = self_of(ev, arguments, "Module.__delattr__");
+    struct instance *self = module_self(ev, arguments, "Module.__delattr__");
     struct str *name = arguments->count > 1 ? value_string(arguments->items[1]) : NULL;
     if (!self)
         return value_raised();
@@ -271,7 +271,7 @@ static struct value native_register_parameter(struct eval *ev, const struct argu
 {
     struct value values[3];
     static const char *const names[] = {"self", "name", "param", NULL};
-    struct instance *self = self_of(ev, arguments, "register_parameter");
+    struct instance *self = module_self(ev, arguments, "register_parameter");
     if (!self || !arguments_bind(ev, "register_parameter", arguments, names, values))
         return value_raised();
     if (!self->tables)
@@ -290,7 +290,7 @@ static struct value native_register_buffer(struct eval *ev, const struct argumen
 {
     struct value values[4];
     static const char *const names[] = {"self", "name", "tensor", "persistent=", NULL};
-    struct instance *self = self_of(ev, arguments, "register_buffer");
+    struct instance *self = module_self(ev, arguments, "register_buffer");
     if (!self || !arguments_bind(ev, "register_buffer", arguments, names, values))
         return value_raised();
     if (!self->tables)
@@ -308,7 +308,7 @@ static struct value native_add_module(struct eval *ev, const struct arguments *a
 {
     struct value values[3];
     static const char *const names[] = {"self", "name", "module", NULL};
-    struct instance *self = self_of(ev, arguments, "add_module");
+    struct instance *self = module_self(ev, arguments, "add_module");
     if (!self || !arguments_bind(ev, "add_module", arguments, names, values))
         return value_raised();
     if (!self->tables)
@@ -321,227 +321,12 @@ static struct value native_add_module(struct eval *ev, const struct arguments *a
     return dict_set_str(ev, self->tables->modules, name, values[2]) ? value_none() : value_raised();
 }
 
-/* Walks. */
-
-struct walk {
-    struct eval *ev;
-    bool named;
-    struct list *found;  /* (name, module) pairs, or modules */
-    struct dict *seen;   /* modules, by identity; NULL: repeats are given too */
-    uint32_t depth;
-};
-
-static struct value joined_name(struct eval *ev, struct value prefix, const struct str *name)
-{
-    struct str *text = value_string(prefix);
-    if (!text || !text->length)
-        return eval_text(ev, str_text(name));
-    return eval_format(ev, "%s.%s", text->bytes, name->bytes);
-}
-
-/* Depth first, the module before its children; false: stopped. */
-static bool walk_modules(struct walk *walk, struct value module, struct value prefix)
-{
-    struct eval *ev = walk->ev;
-    if (walk->seen) {
-        if (dict_get(walk->seen, module).kind != VALUE_UNBOUND)
-            return true;
-        if (!dict_set(ev, walk->seen, module, value_none()))
-            return false;
-    }
-    struct value pair[] = {prefix, module};
-    if (!work(ev, 1) || !list_append(ev, walk->found, walk->named ? tuple_of(ev, pair, 2) : module))
-        return false;
-    struct instance *instance = module.instance;
-    if (instance->open)
-        walk->found->open = instance->open;
-    if (!instance->tables)
-        return true;
-    if (instance->tables->modules->open)
-        walk->found->open = instance->tables->modules->open;
-    if (++walk->depth > LIMIT_MODULE_DEPTH) {
-        eval_stop(ev, "modules nested more deeply than in any real model");
-        return false;
-    }
-    struct dict_entry *entry;
-    for (uint32_t i = 0; (entry = dict_next(instance->tables->modules, &i));) {
-        if (is_unknown(entry->value))
-            walk->found->open = entry->value.reason;
-        struct value child = entry->value;
-        struct str *key = value_string(entry->key);
-        if (value_is_module(child) && key && !walk_modules(walk, child, walk->named ? joined_name(ev, prefix, key) : prefix))
-            return false;
-    }
-    walk->depth--;
-    return true;
-}
-
-static struct list *modules_below(struct eval *ev, struct value module, struct value prefix, bool unique)
-{
-    struct walk walk = {ev, true, list_new(ev, 0), unique ? dict_new(ev) : NULL, 0};
-    return walk_modules(&walk, module, prefix) ? walk.found : NULL;
-}
-
-static struct value native_named_modules(struct eval *ev, const struct arguments *arguments)
-{
-    struct value values[4];
-    static const char *const names[] = {"self", "memo=", "prefix=", "remove_duplicate=", NULL};
-    if (!self_of(ev, arguments, "named_modules") || !arguments_bind(ev, "named_modules", arguments, names, values))
-        return value_raised();
-    struct value prefix = values[2].kind == VALUE_UNBOUND ? eval_text(ev, TEXT("")) : values[2];
-    bool unique = values[3].kind == VALUE_UNBOUND || value_truth(ev, values[3]) != 0;
-    struct list *list = modules_below(ev, values[0], prefix, unique);
-    return list ? iterator_over(ev, list) : value_raised();
-}
-
-/* The modules alone: naming a hundred thousand of them would only take memory. */
-static struct list *unnamed_modules(struct eval *ev, struct value module)
-{
-    struct walk walk = {ev, false, list_new(ev, 0), dict_new(ev), 0};
-    return walk_modules(&walk, module, value_none()) ? walk.found : NULL;
-}
-
-static struct value native_modules(struct eval *ev, const struct arguments *arguments)
-{
-    if (!self_of(ev, arguments, "modules"))
-        return value_raised();
-    struct list *modules = unnamed_modules(ev, arguments->items[0]);
-    return modules ? iterator_over(ev, modules) : value_raised();
-}
-
-static struct value children(struct eval *ev, const struct arguments *arguments, bool named)
-{
-    struct instance *self = initialised(ev, arguments, "children");
-    if (!self)
-        return value_raised();
-    struct list *list = list_new(ev, 0);
-    struct dict *seen = dict_new(ev);
-    struct dict_entry *entry;
-    list->open = self->open ? self->open : self->tables->modules->open;
-    for (uint32_t i = 0; (entry = dict_next(self->tables->modules, &i));) {
-        struct value pair[] = {entry->key, entry->value};
-        if (is_unknown(entry->value))
-            list->open = entry->value.reason;
-        if (!value_is_module(pair[1]) || dict_get(seen, pair[1]).kind != VALUE_UNBOUND)
-            continue;
-        if (!dict_set(ev, seen, pair[1], value_none()) || !list_append(ev, list, named ? tuple_of(ev, pair, 2) : pair[1]))
-            return value_raised();
-    }
-    return iterator_over(ev, list);
-}
-
-static struct value native_children(struct eval *ev, const struct arguments *arguments)
-{
-    return children(ev, arguments, false);
-}
-
-static struct value native_named_children(struct eval *ev, const struct arguments *arguments)
-{
-    return children(ev, arguments, true);
-}
-
-enum member_kind { MEMBER_PARAMETERS, MEMBER_BUFFERS };
-
-/* Tensors of a module and of everything below, each once. */
-static struct value members(struct eval *ev, const struct arguments *arguments, enum member_kind kind, bool named)
-{
-    struct value values[4];
-    static const char *const by_name[] = {"self", "prefix=", "recurse=", "remove_duplicate=", NULL};
-    static const char *const plain[] = {"self", "recurse=", NULL};
-    values[1] = values[2] = values[3] = value_unbound();
-    if (!initialised(ev, arguments, "parameters") || !arguments_bind(ev, "parameters", arguments, named ? by_name : plain, values))
-        return value_raised();
-    struct value recurse = named ? values[2] : values[1];
-    struct value prefix = named && values[1].kind != VALUE_UNBOUND ? values[1] : eval_text(ev, TEXT(""));
-    bool unique = values[3].kind == VALUE_UNBOUND || value_truth(ev, values[3]) != 0;
-    struct list *modules = list_new(ev, 1);
-    struct value alone[] = {prefix, values[0]};
-    if (recurse.kind == VALUE_UNBOUND || value_truth(ev, recurse) != 0)
-        modules = modules_below(ev, values[0], prefix, unique);
-    else
-        list_append(ev, modules, tuple_of(ev, alone, 2));
-    if (!modules)
-        return value_raised();
-    struct list *list = list_new(ev, 0);
-    struct dict *seen = dict_new(ev);
-    list->open = modules->open;
-    for (uint32_t i = 0; i < modules->count; i++) {
-        struct value *pair = modules->items[i].list->items;
-        const struct module_tables *tables = pair[1].instance->tables;
-        const struct dict *table = !tables ? NULL : kind == MEMBER_PARAMETERS ? tables->parameters : tables->buffers;
-        struct dict_entry *entry;
-        for (uint32_t k = 0; table && (entry = dict_next(table, &k));) {
-            if (is_unknown(entry->value))
-                list->open = entry->value.reason;
-            struct value found[] = {entry->key, entry->value};
-            struct str *key = value_string(found[0]);
-            if (found[1].kind != VALUE_TENSOR || !key || (unique && dict_get(seen, found[1]).kind != VALUE_UNBOUND))
-                continue;
-            if (named)
-                found[0] = joined_name(ev, pair[0], key);
-            if (!dict_set(ev, seen, found[1], value_none()) || !list_append(ev, list, named ? tuple_of(ev, found, 2) : found[1]))
-                return value_raised();
-        }
-    }
-    return iterator_over(ev, list);
-}
-
-static struct value native_parameters(struct eval *ev, const struct arguments *arguments)
-{
-    return members(ev, arguments, MEMBER_PARAMETERS, false);
-}
-
-static struct value native_named_parameters(struct eval *ev, const struct arguments *arguments)
-{
-    return members(ev, arguments, MEMBER_PARAMETERS, true);
-}
-
-static struct value native_buffers(struct eval *ev, const struct arguments *arguments)
-{
-    return members(ev, arguments, MEMBER_BUFFERS, false);
-}
-
-static struct value native_named_buffers(struct eval *ev, const struct arguments *arguments)
-{
-    return members(ev, arguments, MEMBER_BUFFERS, true);
-}
-
-/* fn(module) for every module, children before parents; a shared module is visited at each place. */
-static bool apply_to(struct eval *ev, struct value module, struct value function, uint32_t depth)
-{
-    if (depth > LIMIT_MODULE_DEPTH) {
-        eval_stop(ev, "modules nested more deeply than in any real model");
-        return false;
-    }
-    struct instance *instance = module.instance;
-    struct list *below = list_new(ev, 0);
-    struct dict_entry *entry;
-    struct dict *seen = dict_new(ev);
-    for (uint32_t i = 0; instance->tables && (entry = dict_next(instance->tables->modules, &i));)
-        if (value_is_module(entry->value) && dict_get(seen, entry->value).kind == VALUE_UNBOUND &&
-            (!dict_set(ev, seen, entry->value, value_none()) || !list_append(ev, below, entry->value)))
-            return false;
-    for (uint32_t i = 0; i < below->count; i++)
-        if (!apply_to(ev, below->items[i], function, depth + 1))
-            return false;
-    return !is_raised(call_values(ev, function, &module, 1));
-}
-
-static struct value native_apply(struct eval *ev, const struct arguments *arguments)
-{
-    struct value values[2];
-    static const char *const names[] = {"self", "fn", NULL};
-    if (!self_of(ev, arguments, "apply") || !arguments_bind(ev, "apply", arguments, names, values))
-        return value_raised();
-    return apply_to(ev, values[0], values[1], 0) ? values[0] : value_raised();
-}
-
 /* get_submodule("a.b"), get_parameter, get_buffer: a path of attributes. */
 static struct value native_get_path(struct eval *ev, const struct arguments *arguments)
 {
     struct value values[2];
     static const char *const names[] = {"self", "target", NULL};
-    if (!self_of(ev, arguments, "get_submodule") || !arguments_bind(ev, "get_submodule", arguments, names, values))
+    if (!module_self(ev, arguments, "get_submodule") || !arguments_bind(ev, "get_submodule", arguments, names, values))
         return value_raised();
     struct str *target = value_string(values[1]);
     if (!target)
@@ -560,28 +345,8 @@ static struct value native_get_path(struct eval *ev, const struct arguments *arg
 
 static struct value native_self(struct eval *ev, const struct arguments *arguments)
 {
-    struct instance *self = self_of(ev, arguments, "Module.to");
+    struct instance *self = module_self(ev, arguments, "Module.to");
     return self ? value_of(VALUE_INSTANCE, self) : value_raised();
-}
-
-static struct value native_train(struct eval *ev, const struct arguments *arguments)
-{
-    struct instance *self = initialised(ev, arguments, "train");
-    if (!self)
-        return value_raised();
-    struct value mode = arguments->count > 1 ? arguments->items[1] : value_bool(true);
-    struct list *modules = unnamed_modules(ev, value_of(VALUE_INSTANCE, self));
-    for (uint32_t i = 0; modules && i < modules->count; i++)
-        if (!dict_set_str(ev, modules->items[i].instance->attributes, eval_intern(ev, TEXT("training")), mode))
-            return value_raised();
-    return modules ? value_of(VALUE_INSTANCE, self) : value_raised();
-}
-
-static struct value native_eval(struct eval *ev, const struct arguments *arguments)
-{
-    struct value both[] = {arguments->count ? arguments->items[0] : value_none(), value_bool(false)};
-    struct arguments with_mode = {.items = both, .count = 2};
-    return native_train(ev, &with_mode);
 }
 
 static struct value native_none(struct eval *ev, const struct arguments *arguments)
@@ -600,7 +365,7 @@ static struct value native_plain(struct eval *ev, const struct arguments *argume
 
 static struct value native_module_call(struct eval *ev, const struct arguments *arguments)
 {
-    struct instance *self = self_of(ev, arguments, "Module.__call__");
+    struct instance *self = module_self(ev, arguments, "Module.__call__");
     if (!self)
         return value_raised();
     struct value forward = class_find(ev, self->class_, eval_intern(ev, TEXT("forward")));
@@ -611,7 +376,7 @@ static struct value native_module_call(struct eval *ev, const struct arguments *
 
 static struct value native_get_name(struct eval *ev, const struct arguments *arguments)
 {
-    struct instance *self = self_of(ev, arguments, "_get_name");
+    struct instance *self = module_self(ev, arguments, "_get_name");
     return self ? value_str(self->class_->name) : value_raised();
 }
 
@@ -623,15 +388,11 @@ static const struct native natives[] = {
     {"__call__", native_module_call, NULL},
     {"_get_name", native_get_name, NULL},
     {"add_module", native_add_module, NULL},
-    {"apply", native_apply, NULL},
     {"bfloat16", native_self, NULL},
-    {"buffers", native_buffers, NULL},
-    {"children", native_children, NULL},
     {"compile", native_none, NULL},
     {"cpu", native_self, NULL},
     {"cuda", native_self, NULL},
     {"double", native_self, NULL},
-    {"eval", native_eval, NULL},
     {"extra_repr", native_plain, NULL},
     {"float", native_self, NULL},
     {"get_buffer", native_get_path, NULL},
@@ -639,12 +400,6 @@ static const struct native natives[] = {
     {"get_submodule", native_get_path, NULL},
     {"half", native_self, NULL},
     {"load_state_dict", native_plain, NULL},
-    {"modules", native_modules, NULL},
-    {"named_buffers", native_named_buffers, NULL},
-    {"named_children", native_named_children, NULL},
-    {"named_modules", native_named_modules, NULL},
-    {"named_parameters", native_named_parameters, NULL},
-    {"parameters", native_parameters, NULL},
     {"register_backward_hook", native_plain, NULL},
     {"register_buffer", native_register_buffer, NULL},
     {"register_forward_hook", native_plain, NULL},
@@ -662,7 +417,6 @@ static const struct native natives[] = {
     {"state_dict", native_plain, NULL},
     {"to", native_self, NULL},
     {"to_empty", native_self, NULL},
-    {"train", native_train, NULL},
     {"type", native_self, NULL},
     {"zero_grad", native_none, NULL},
     {NULL, NULL, NULL},
@@ -677,6 +431,7 @@ void module_init(struct eval *ev)
     module->attributes->of_class = true;
     class_set_mro(ev, module);
     class_add_natives(ev, module, natives);
+    class_add_natives(ev, module, module_walks);
     dict_set_str(ev, module->attributes, eval_intern(ev, TEXT("training")), value_bool(true));
     dict_set_str(ev, module->attributes, eval_intern(ev, TEXT("dump_patches")), value_bool(false));
     ev->types->nn_module = module;

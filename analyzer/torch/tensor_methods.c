@@ -1,8 +1,5 @@
 /*
- * Methods, attributes and operators of tensors: what each does to the shape, and to the numbers of a vector.
- *
- * Any other method that torch.Tensor has (facts/torch/_tensor_names.py) gives a tensor of unknown shape; what it does not
- * have is an AttributeError.
+ * Methods of tensors: what each does to the shape, and to the numbers of a vector.
  */
 #include <math.h>
 #include <string.h>
@@ -20,7 +17,7 @@ static struct tensor *self_of(struct eval *ev, const struct arguments *arguments
     return NULL;
 }
 
-static struct value made(struct tensor *tensor)
+struct value tensor_value(struct tensor *tensor)
 {
     return tensor ? value_of(VALUE_TENSOR, tensor) : value_raised();
 }
@@ -30,7 +27,7 @@ static struct value with_shape(struct eval *ev, const struct tensor *from, const
     struct tensor *tensor = tensor_new(ev, shape, dims);
     if (tensor)
         tensor->dtype = from->dtype;
-    return made(tensor);
+    return tensor_value(tensor);
 }
 
 /* An axis from Python, negative ones from the end.  False: cannot tell, or out of range (then what follows is Unknown). */
@@ -47,10 +44,10 @@ static bool axis_of(struct value value, int64_t dims, int64_t *axis)
 static struct value method_self(struct eval *ev, const struct arguments *arguments)
 {
     struct tensor *self = self_of(ev, arguments);
-    return made(self);
+    return tensor_value(self);
 }
 
-static struct value method_copy(struct eval *ev, const struct arguments *arguments)
+struct value tensor_method_copy(struct eval *ev, const struct arguments *arguments)
 {
     struct tensor *self = self_of(ev, arguments);
     struct tensor *copy = self ? tensor_like(ev, self) : NULL;
@@ -58,35 +55,35 @@ static struct value method_copy(struct eval *ev, const struct arguments *argumen
         return value_raised();
     copy->numbers = self->numbers;
     copy->whole = self->whole;
-    return made(copy);
+    return tensor_value(copy);
 }
 
 /* A cast may round the numbers, so they are only kept where that cannot be. */
 static struct value method_cast(struct eval *ev, const struct arguments *arguments)
 {
-    struct value copy = method_copy(ev, arguments);
+    struct value copy = tensor_method_copy(ev, arguments);
     if (copy.kind == VALUE_TENSOR && !copy.tensor->whole)
         copy.tensor->numbers = NULL;
     return copy;
 }
 
-static struct value method_same_shape(struct eval *ev, const struct arguments *arguments)
+struct value tensor_method_same_shape(struct eval *ev, const struct arguments *arguments)
 {
     struct tensor *self = self_of(ev, arguments);
-    return self ? made(tensor_like(ev, self)) : value_raised();
+    return self ? tensor_value(tensor_like(ev, self)) : value_raised();
 }
 
-static struct value method_in_place(struct eval *ev, const struct arguments *arguments)
+struct value tensor_method_in_place(struct eval *ev, const struct arguments *arguments)
 {
     struct tensor *self = self_of(ev, arguments);
     if (!self)
         return value_raised();
     cell_touch(ev, &self->cell);
     self->numbers = NULL;
-    return made(self);
+    return tensor_value(self);
 }
 
-static struct value method_unknown(struct eval *ev, const struct arguments *arguments)
+struct value tensor_method_unknown(struct eval *ev, const struct arguments *arguments)
 {
     return self_of(ev, arguments) ? tensor_of_unknown_shape(ev) : value_raised();
 }
@@ -104,7 +101,7 @@ static struct value method_size(struct eval *ev, const struct arguments *argumen
     return values[1].kind == VALUE_UNBOUND || is_unknown(shape) ? shape : get_item(ev, shape, values[1]);
 }
 
-static struct value method_dim(struct eval *ev, const struct arguments *arguments)
+struct value tensor_method_dim(struct eval *ev, const struct arguments *arguments)
 {
     struct tensor *self = self_of(ev, arguments);
     if (!self)
@@ -169,7 +166,7 @@ static struct value method_transpose(struct eval *ev, const struct arguments *ar
     return with_shape(ev, self, shape, self->dims);
 }
 
-static struct value method_t(struct eval *ev, const struct arguments *arguments)
+struct value tensor_method_t(struct eval *ev, const struct arguments *arguments)
 {
     struct tensor *self = self_of(ev, arguments);
     if (!self)
@@ -307,12 +304,12 @@ static struct value method_cumsum(struct eval *ev, const struct arguments *argum
     if (!sums)
         return value_raised();
     if (!self->numbers || self->dims != 1 || !self->whole || !tensor_give_numbers(ev, sums))
-        return made(sums);
+        return tensor_value(sums);
     double sum = 0;
     sums->whole = true;
     for (int64_t i = 0; i < self->shape[0]; i++)
         sums->numbers[i] = sum += self->numbers[i];
-    return made(sums);
+    return tensor_value(sums);
 }
 
 static struct value method_outer(struct eval *ev, const struct arguments *arguments)
@@ -329,7 +326,7 @@ static struct value method_outer(struct eval *ev, const struct arguments *argume
 
 /* Contents. */
 
-static struct value contents(struct eval *ev)
+struct value tensor_contents(struct eval *ev)
 {
     return eval_unknown_plain(ev, "the contents of a tensor are not worked out");
 }
@@ -339,7 +336,7 @@ static struct value method_item(struct eval *ev, const struct arguments *argumen
     struct tensor *self = self_of(ev, arguments);
     if (!self)
         return value_raised();
-    return self->numbers && tensor_count(self) == 1 ? tensor_number(self, 0) : contents(ev);
+    return self->numbers && tensor_count(self) == 1 ? tensor_number(self, 0) : tensor_contents(ev);
 }
 
 static struct value method_tolist(struct eval *ev, const struct arguments *arguments)
@@ -348,7 +345,7 @@ static struct value method_tolist(struct eval *ev, const struct arguments *argum
     if (!self)
         return value_raised();
     if (!self->numbers)
-        return contents(ev);
+        return tensor_contents(ev);
     if (self->dims == 0)
         return tensor_number(self, 0);
     struct list *list = list_new(ev, 0);
@@ -403,7 +400,7 @@ static struct value method_iter(struct eval *ev, const struct arguments *argumen
     if (!self)
         return value_raised();
     if (!self->shape_known || !self->dims)
-        return contents(ev);
+        return tensor_contents(ev);
     struct list *list = list_new(ev, 0);
     for (int64_t i = 0; i < self->shape[0]; i++) {
         struct value item = row(ev, self, i);
@@ -562,7 +559,7 @@ static struct value method_getitem(struct eval *ev, const struct arguments *argu
 
 static struct value method_setitem(struct eval *ev, const struct arguments *arguments)
 {
-    struct value self = method_in_place(ev, arguments);
+    struct value self = tensor_method_in_place(ev, arguments);
     return is_raised(self) ? self : value_none();
 }
 
@@ -575,13 +572,13 @@ static struct value method_is_floating_point(struct eval *ev, const struct argum
         return value_bool(true);
     if (self->dtype.kind == VALUE_INSTANCE)
         return get_attribute(ev, self->dtype, eval_intern(ev, TEXT("is_floating_point")));
-    return contents(ev);
+    return tensor_contents(ev);
 }
 
 static const struct native methods[] = {
-    {"size", method_size, NULL}, {"dim", method_dim, NULL}, {"ndimension", method_dim, NULL}, {"numel", method_numel, NULL},
+    {"size", method_size, NULL}, {"dim", tensor_method_dim, NULL}, {"ndimension", tensor_method_dim, NULL}, {"numel", method_numel, NULL},
     {"nelement", method_numel, NULL}, {"view", method_view, NULL}, {"reshape", method_view, NULL},
-    {"transpose", method_transpose, NULL}, {"swapaxes", method_transpose, NULL}, {"t", method_t, NULL}, {"permute", method_permute, NULL},
+    {"transpose", method_transpose, NULL}, {"swapaxes", method_transpose, NULL}, {"t", tensor_method_t, NULL}, {"permute", method_permute, NULL},
     {"unsqueeze", method_unsqueeze, NULL}, {"squeeze", method_squeeze, NULL}, {"expand", method_expand, NULL},
     {"repeat", method_repeat, NULL}, {"split", method_split, NULL}, {"chunk", method_chunk, NULL}, {"unbind", method_iter, NULL},
     {"flatten", method_flatten, NULL}, {"ravel", method_flatten, NULL}, {"sum", method_reduce, NULL}, {"mean", method_reduce, NULL}, {"prod", method_reduce, NULL},
@@ -591,189 +588,11 @@ static const struct native methods[] = {
     {"tolist", method_tolist, NULL}, {"__int__", method_int, NULL}, {"__index__", method_int, NULL}, {"__float__", method_float, NULL},
     {"__bool__", method_bool, NULL}, {"__len__", method_len, NULL}, {"__iter__", method_iter, NULL},
     {"__getitem__", method_getitem, NULL}, {"__setitem__", method_setitem, NULL}, {"is_floating_point", method_is_floating_point, NULL},
-    {"clone", method_copy, NULL}, {"detach", method_copy, NULL}, {"contiguous", method_copy, NULL}, {"cpu", method_copy, NULL},
-    {"cuda", method_copy, NULL}, {"requires_grad_", method_self, NULL}, {"to", method_cast, NULL}, {"type", method_cast, NULL},
+    {"clone", tensor_method_copy, NULL}, {"detach", tensor_method_copy, NULL}, {"contiguous", tensor_method_copy, NULL}, {"cpu", tensor_method_copy, NULL},
+    {"cuda", tensor_method_copy, NULL}, {"requires_grad_", method_self, NULL}, {"to", method_cast, NULL}, {"type", method_cast, NULL},
     {"float", method_cast, NULL}, {"double", method_cast, NULL}, {"half", method_cast, NULL}, {"bfloat16", method_cast, NULL},
     {"type_as", method_cast, NULL}, {NULL, NULL, NULL},
 };
-
-/* Elementwise: the shape stays. */
-static const char *const same_shape[] = {
-    "abs", "acos", "asin", "atan", "bool", "ceil", "clamp", "clamp_max", "clamp_min", "clip", "cos", "cosh", "cumprod", "erf",
-    "exp", "exp2", "expm1", "flip", "floor", "frac", "int", "isfinite", "isinf", "isnan", "log", "log10", "log1p", "log2", "logical_not",
-    "logit", "long", "masked_fill", "nan_to_num", "neg", "negative", "reciprocal", "relu", "roll", "round", "rsqrt", "short", "sigmoid",
-    "sign", "sin", "sinh", "softmax", "log_softmax", "sqrt", "square", "tan", "tanh", "tril", "triu", "trunc", "triu",
-};
-
-static const struct native same_shape_method = {"tensor method", method_same_shape, NULL};
-static const struct native in_place_method = {"tensor method", method_in_place, NULL};
-static const struct native unknown_method = {"tensor method", method_unknown, NULL};
-
-static bool named_in(struct eval *ev, const char *set, struct str *name)
-{
-    struct value module = import_module(ev, TEXT("torch._tensor_names"));
-    if (module.kind != VALUE_NAMESPACE)
-        return false;
-    struct dict *names = value_set(namespace_get(ev, module.namespace, eval_intern(ev, text_from(set))));
-    return names && dict_get_str(names, name).kind != VALUE_UNBOUND;
-}
-
-static struct value torch_name(struct eval *ev, const char *name)
-{
-    struct value module = import_module(ev, TEXT("torch"));
-    return module.kind == VALUE_NAMESPACE ? namespace_get(ev, module.namespace, eval_intern(ev, text_from(name))) : contents(ev);
-}
-
-/* Attributes that are no methods. */
-static struct value plain_attribute(struct eval *ev, struct value self, const char *name)
-{
-    struct tensor *tensor = self.tensor;
-    struct arguments alone = {.items = &self, .count = 1};
-    if (!strcmp(name, "shape"))
-        return tensor_shape(ev, tensor);
-    if (!strcmp(name, "ndim"))
-        return method_dim(ev, &alone);
-    if (!strcmp(name, "T") || !strcmp(name, "mT"))
-        return method_t(ev, &alone);
-    if (!strcmp(name, "data")) {
-        struct value copy = method_copy(ev, &alone);
-        if (copy.kind == VALUE_TENSOR)
-            copy.tensor->class_ = ev->types->tensor;
-        return copy;
-    }
-    if (!strcmp(name, "dtype")) {
-        if (tensor->dtype.kind != VALUE_UNBOUND)
-            return tensor->dtype;
-        return torch_name(ev, tensor->whole ? "int64" : "float32");
-    }
-    if (!strcmp(name, "requires_grad"))
-        return tensor->class_ == ev->types->parameter ? value_bool(true) : contents(ev);
-    if (!strcmp(name, "is_nested") || !strcmp(name, "is_sparse") || !strcmp(name, "is_quantized"))
-        return value_bool(false);
-    if (!strcmp(name, "grad"))
-        return value_none();
-    return value_unbound();
-}
-
-static struct value attribute(struct eval *ev, struct value self, struct str *name)
-{
-    struct value value = plain_attribute(ev, self, name->bytes);
-    if (value.kind != VALUE_UNBOUND)
-        return value;
-    for (size_t i = 0; i < sizeof same_shape / sizeof *same_shape; i++)
-        if (!strcmp(same_shape[i], name->bytes))
-            return bind(ev, native_value(&same_shape_method), self, self.tensor->class_);
-    if (named_in(ev, "METHODS", name)) {
-        bool in_place = name->length > 1 && name->bytes[name->length - 1] == '_' && name->bytes[0] != '_';
-        return bind(ev, native_value(in_place ? &in_place_method : &unknown_method), self, self.tensor->class_);
-    }
-    return named_in(ev, "ATTRIBUTES", name) ? contents(ev) : value_unbound();
-}
-
-/* Operators. */
-
-/* The shape that both are stretched to; false: cannot tell, or they do not fit. */
-static bool broadcast(const struct tensor *left, const struct tensor *right, int64_t *shape, uint32_t *dims)
-{
-    if (!left->shape_known || !right->shape_known)
-        return false;
-    *dims = left->dims > right->dims ? left->dims : right->dims;
-    for (uint32_t i = 1; i <= *dims; i++) {
-        int64_t a = i <= left->dims ? left->shape[left->dims - i] : 1, b = i <= right->dims ? right->shape[right->dims - i] : 1;
-        if (a != b && a != 1 && b != 1)
-            return false;
-        shape[*dims - i] = a == 1 ? b : a;
-    }
-    return true;
-}
-
-static bool as_tensor(struct eval *ev, struct value value, struct tensor *number)
-{
-    int64_t integer;
-    *number = (struct tensor){.shape_known = true, .whole = true, .dtype = value_unbound()};
-    if (value.kind == VALUE_TENSOR) {
-        *number = *value.tensor;
-        return true;
-    }
-    if (value.kind != VALUE_FLOAT && !value_integer(value, &integer))
-        return false;
-    number->numbers = ARENA_NEW(&ev->scratch, double);
-    number->numbers[0] = value.kind == VALUE_FLOAT ? value.real : (double)integer;
-    number->whole = value.kind != VALUE_FLOAT;
-    return true;
-}
-
-static bool combine(enum ast_operator op, double a, double b, bool whole, double *result)
-{
-    switch ((int)op) {
-    case OP_ADD: *result = a + b; break;
-    case OP_SUBTRACT: *result = a - b; break;
-    case OP_MULTIPLY: *result = a * b; break;
-    case OP_DIVIDE: *result = a / b; break;
-    case OP_FLOOR_DIVIDE: *result = floor(a / b); break;
-    case OP_POWER: *result = pow(a, b); break;
-    case OP_EQUAL: *result = a == b; return true;
-    case OP_NOT_EQUAL: *result = a != b; return true;
-    case OP_LESS: *result = a < b; return true;
-    case OP_LESS_EQUAL: *result = a <= b; return true;
-    case OP_GREATER: *result = a > b; return true;
-    case OP_GREATER_EQUAL: *result = a >= b; return true;
-    default: return false;
-    }
-    if (!whole)
-        *result = (double)(float)*result;
-    return isfinite(*result) && fabs(*result) < 9e15;
-}
-
-static struct value elementwise(struct eval *ev, enum ast_operator op, struct value left, struct value right, bool is_bool)
-{
-    struct tensor a, b;
-    int64_t shape[LIMIT_TENSOR_DIMS];
-    uint32_t dims;
-    if (op == OP_MATRIX_MULTIPLY || !as_tensor(ev, left, &a) || !as_tensor(ev, right, &b) || !broadcast(&a, &b, shape, &dims))
-        return tensor_of_unknown_shape(ev);
-    struct tensor *result = tensor_new(ev, shape, dims);
-    if (!result)
-        return value_raised();
-    if (!is_bool)
-        result->dtype = left.kind == VALUE_TENSOR ? a.dtype : b.dtype;
-    result->whole = is_bool || (a.whole && b.whole && op != OP_DIVIDE);
-    if (!a.numbers || !b.numbers || !tensor_give_numbers(ev, result))
-        return made(result);
-    int64_t count = tensor_count(result), a_count = tensor_count(&a), b_count = tensor_count(&b);
-    for (int64_t i = 0; i < count; i++) {
-        if (!combine(op, a.numbers[a_count == 1 ? 0 : i], b.numbers[b_count == 1 ? 0 : i], result->whole, &result->numbers[i])) {
-            result->numbers = NULL;
-            break;
-        }
-    }
-    return made(result);
-}
-
-static struct value operator_binary(struct eval *ev, enum ast_operator op, struct value left, struct value right)
-{
-    return elementwise(ev, op, left, right, false);
-}
-
-static struct value operator_compare(struct eval *ev, enum ast_operator op, struct value left, struct value right)
-{
-    if (left.kind == VALUE_NONE || right.kind == VALUE_NONE)
-        return value_bool(op == OP_NOT_EQUAL);
-    return elementwise(ev, op, left, right, true);
-}
-
-static struct value operator_unary(struct eval *ev, enum ast_operator op, struct value operand)
-{
-    if (op == OP_NOT) {
-        int truth = value_truth(ev, operand);
-        return truth == -2 ? value_raised() : truth == -1 ? contents(ev) : value_bool(truth == 0);
-    }
-    if (op == OP_NEGATE)
-        return elementwise(ev, OP_SUBTRACT, value_int(0), operand, false);
-    return made(tensor_like(ev, operand.tensor));
-}
-
-const struct tensor_hooks tensor_operators = {operator_binary, operator_unary, operator_compare, attribute};
 
 void tensor_methods_init(struct eval *ev)
 {

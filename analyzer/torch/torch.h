@@ -17,9 +17,22 @@ void tensor_init(struct eval *ev);
 void tensor_methods_init(struct eval *ev);
 extern const struct tensor_hooks tensor_operators;
 
+/* The first argument of a native method of Module; NULL: raised.  The second one asks that Module.__init__ was called. */
+struct instance *module_self(struct eval *ev, const struct arguments *arguments, const char *function);
+struct instance *module_initialised(struct eval *ev, const struct arguments *arguments, const char *function);
+extern const struct native module_walks[]; /* ended by a row without a name */
+
 /* Tensors. */
 struct tensor *tensor_new(struct eval *ev, const int64_t *shape, uint32_t dims); /* of known shape; NULL: stopped */
 struct value tensor_of_unknown_shape(struct eval *ev);
+struct value tensor_value(struct tensor *tensor);                      /* NULL: RAISED */
+struct value tensor_contents(struct eval *ev);                         /* Unknown, plain: what it holds is not worked out */
+struct value tensor_method_dim(struct eval *ev, const struct arguments *arguments);
+struct value tensor_method_t(struct eval *ev, const struct arguments *arguments);
+struct value tensor_method_copy(struct eval *ev, const struct arguments *arguments);
+struct value tensor_method_same_shape(struct eval *ev, const struct arguments *arguments);
+struct value tensor_method_in_place(struct eval *ev, const struct arguments *arguments);
+struct value tensor_method_unknown(struct eval *ev, const struct arguments *arguments);
 int64_t tensor_count(const struct tensor *tensor); /* elements; -1 when unknown or over 63 bits */
 /* Room for the numbers when there are few enough; false when not. */
 bool tensor_give_numbers(struct eval *ev, struct tensor *tensor);

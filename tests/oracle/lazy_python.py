@@ -213,13 +213,13 @@ class LazyModule(types.ModuleType):
 
 
 class Loader:
-    def __init__(self, release, native):
+    def __init__(self, release, native, host=HOST):
+        self.host = host
         self.release = pathlib.Path(release)  # the folder of the package transformers
         self.native = native
         native.importer = self
         self.modules = {"__native__": native}
         self.symbols = None
-        self.stdlib = set()
 
     def find(self, dotted):
         """(fact file, source file, is package) or None."""
@@ -249,7 +249,7 @@ class Loader:
     def import_module(self, dotted):
         if dotted in self.modules:
             return self.modules[dotted]
-        if dotted in HOST or (dotted.split(".")[0] in HOST):
+        if dotted in self.host or dotted.split(".")[0] in self.host:
             return __import__(dotted, fromlist=["x"])
         found = self.find(dotted)
         if not found:

@@ -122,7 +122,8 @@ static void show_part(const char *who, struct text text, size_t from)
     print_message("    %s: %s%.*s\n", who, from ? "..." : "", TEXT_ARGS(part));
 }
 
-static size_t run_case(struct eval *ev, struct namespace *namespace, size_t number, struct text line, struct text expected)
+static size_t run_case(struct eval *ev, struct namespace *namespace, size_t number, struct text line,
+                       struct text expected)
 {
     char name[32];
     snprintf(name, sizeof name, "case_%zu", number);
@@ -131,7 +132,8 @@ static size_t run_case(struct eval *ev, struct namespace *namespace, size_t numb
     struct value result = function.kind == VALUE_FUNCTION ? call_values(ev, function, NULL, 0) : function;
     struct text text = function.kind == VALUE_UNBOUND ? TEXT("this line is not seen") : shown(ev, result);
     bool unknown = expected.length == 0; /* whatever the reason */
-    bool same = unknown ? text_starts(text, TEXT("unknown: ")) || text_starts(text, TEXT("stopped: ")) : text_equal(text, expected);
+    bool same = unknown ? text_starts(text, TEXT("unknown: ")) || text_starts(text, TEXT("stopped: "))
+                        : text_equal(text, expected);
     if (!same) {
         size_t from = first_difference(text, expected);
         print_message("%.*s\n", TEXT_ARGS(line));

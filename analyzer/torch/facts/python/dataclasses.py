@@ -123,8 +123,9 @@ def _make_init(cls, fields):
 
     def __init__(self, *args, **kwargs):
         if len(args) > len(positional):
+            plural = "s" if positional else ""
             raise TypeError(
-                f"{cls.__qualname__}.__init__() takes {len(positional) + 1} positional arguments "
+                f"{cls.__qualname__}.__init__() takes {len(positional) + 1} positional argument{plural} "
                 f"but {len(args) + 1} were given"
             )
         given = {}

@@ -27,18 +27,10 @@ class Enum:
             member = same[0] if same else _make_member(cls, name, value)
             members[name] = member
             setattr(cls, name, member)
+        cls.__new__ = staticmethod(_find_member)  # before that of a str or int that is mixed in
         cls._member_map_ = members
         cls._member_names_ = [name for name, one in members.items() if one._name_ == name]
         cls.__members__ = members
-
-    def __new__(cls, value):
-        for member in cls._member_map_.values():
-            if member._value_ == value:
-                return member
-        found = cls._missing_(value)
-        if found is None:
-            raise ValueError(f"{value!r} is not a valid {cls.__qualname__}")
-        return found
 
     def __init__(self, *args):
         pass
@@ -77,6 +69,16 @@ class Enum:
 
     def __hash__(self):
         return hash(self._name_)
+
+
+def _find_member(cls, value):
+    for member in cls._member_map_.values():
+        if member is value or member._value_ == value:
+            return member
+    found = cls._missing_(value)
+    if found is None:
+        raise ValueError(f"{value!r} is not a valid {cls.__qualname__}")
+    return found
 
 
 def _is_descriptor(value):

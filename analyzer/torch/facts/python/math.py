@@ -72,6 +72,8 @@ def tan(x):
 
 
 def factorial(n):
+    if isinstance(n, float):
+        raise TypeError("'float' object cannot be interpreted as an integer")
     if n < 0:
         raise ValueError("factorial() not defined for negative values")
     result = 1

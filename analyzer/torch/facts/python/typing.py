@@ -1,8 +1,8 @@
 # The standard library's typing: names that annotations use; nothing of them is needed when a model is built.
 from collections.abc import (
     AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Collection, Container, Coroutine, Generator,
-    Hashable, ItemsView, Iterable, Iterator, KeysView, Mapping, MappingView, MutableMapping, MutableSequence, MutableSet,
-    Reversible, Sequence, Set as AbstractSet, Sized, ValuesView,
+    Hashable, ItemsView, Iterable, Iterator, KeysView, Mapping, MappingView, MutableMapping, MutableSequence,
+    MutableSet, Reversible, Sequence, Set as AbstractSet, Sized, ValuesView,
 )
 from collections import ChainMap, Counter, OrderedDict, defaultdict as DefaultDict, deque as Deque
 from __native__ import evaluate_annotation, unknown

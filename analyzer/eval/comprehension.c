@@ -1,0 +1,129 @@
+/* Comprehensions and generator expressions: clause by clause, from the outside in. */
+#include <string.h>
+
+#include "eval/eval.h"
+#include "eval/expression.h"
+#include "eval/transaction.h"
+#include "eval/types.h"
+#include "eval/values.h"
+
+enum comprehension_kind { COMPREHENSION_LIST, COMPREHENSION_SET, COMPREHENSION_DICT };
+
+struct comprehension {
+    enum comprehension_kind kind;
+    uint32_t element, value, clauses;
+    struct list *list;
+    struct dict *dict;
+    struct reason *open;
+};
+
+static bool run_clauses(struct eval *ev, struct frame *frame, struct comprehension *comprehension, uint32_t clause_number);
+
+static bool add_element(struct eval *ev, struct frame *frame, struct comprehension *comprehension)
+{
+    struct value element = eval_expression(ev, frame, comprehension->element);
+    if (is_raised(element))
+        return false;
+    if (comprehension->kind == COMPREHENSION_LIST)
+        return list_append(ev, comprehension->list, element);
+    struct value value = value_none();
+    if (comprehension->kind == COMPREHENSION_DICT) {
+        value = eval_expression(ev, frame, comprehension->value);
+        if (is_raised(value))
+            return false;
+    }
+    return comprehension->kind == COMPREHENSION_SET ? set_store(ev, comprehension->dict, element)
+                                                    : dict_store(ev, comprehension->dict, element, value);
+}
+
+static bool run_conditions(struct eval *ev, struct frame *frame, struct comprehension *comprehension, uint32_t clause_number,
+                           uint32_t conditions)
+{
+    uint32_t count = ast_list_count(&frame->unit->file->ast, conditions);
+    for (uint32_t i = 0; i < count; i++) {
+        struct value condition = eval_expression(ev, frame, ast_list_item(&frame->unit->file->ast, conditions, i));
+        if (is_raised(condition))
+            return false;
+        int truth = value_truth(ev, condition);
+        if (truth == -2)
+            return false;
+        if (truth == 0)
+            return true;
+        if (truth == -1) {
+            comprehension->open = is_unknown(condition) ? condition.reason : eval_reason(ev, TEXT("a condition that cannot be told"));
+            return true;
+        }
+    }
+    return run_clauses(ev, frame, comprehension, clause_number + 1);
+}
+
+static bool run_clauses(struct eval *ev, struct frame *frame, struct comprehension *comprehension, uint32_t clause_number)
+{
+    const struct ast *ast = &frame->unit->file->ast;
+    if (clause_number == ast_list_count(ast, comprehension->clauses))
+        return add_element(ev, frame, comprehension);
+    struct ast_node clause = ast->nodes[ast_list_item(ast, comprehension->clauses, clause_number)];
+    struct value iterable = eval_expression(ev, frame, clause.b);
+    if (is_raised(iterable))
+        return false;
+    struct list *items = is_unknown(iterable) ? NULL : iterate(ev, iterable, &iterable);
+    if (!items) {
+        if (is_raised(iterable))
+            return false;
+        comprehension->open = iterable.reason;
+        return true;
+    }
+    for (uint32_t i = 0; i < items->count; i++) {
+        if (!assign_target(ev, frame, clause.a, items->items[i]))
+            return false;
+        if (!run_conditions(ev, frame, comprehension, clause_number, clause.c))
+            return false;
+    }
+    return true;
+}
+
+/* The variables of a comprehension end with it. */
+static void end_target(struct eval *ev, struct frame *frame, uint32_t target)
+{
+    struct ast_node node = frame->unit->file->ast.nodes[target];
+    if (node.kind == AST_LOCAL && node.b < frame->slot_count) {
+        cell_touch(ev, &frame->cell);
+        frame->slots[node.b] = value_unbound();
+    } else if (node.kind == AST_TUPLE || node.kind == AST_LIST) {
+        for (uint32_t i = 0; i < ast_list_count(&frame->unit->file->ast, node.a); i++)
+            end_target(ev, frame, ast_list_item(&frame->unit->file->ast, node.a, i));
+    } else if (node.kind == AST_STARRED) {
+        end_target(ev, frame, node.a);
+    }
+}
+
+struct value eval_comprehension(struct eval *ev, struct frame *frame, struct ast_node node)
+{
+    struct comprehension comprehension = {.element = node.a, .clauses = node.b, .value = node.c};
+    enum value_kind kind = VALUE_LIST;
+    if (node.kind == AST_SET_COMP || node.kind == AST_DICT_COMP) {
+        comprehension.kind = node.kind == AST_SET_COMP ? COMPREHENSION_SET : COMPREHENSION_DICT;
+        comprehension.dict = dict_new(ev);
+        kind = node.kind == AST_SET_COMP ? VALUE_SET : VALUE_DICT;
+    } else {
+        comprehension.list = list_new(ev, 0);
+    }
+    bool fine = run_clauses(ev, frame, &comprehension, 0);
+    for (uint32_t i = 0; i < ast_list_count(&frame->unit->file->ast, node.b); i++)
+        end_target(ev, frame, frame->unit->file->ast.nodes[ast_list_item(&frame->unit->file->ast, node.b, i)].a);
+    if (!fine)
+        return value_raised();
+    if (comprehension.dict) {
+        if (comprehension.open)
+            comprehension.dict->open = comprehension.open;
+        return value_of(kind, comprehension.dict);
+    }
+    comprehension.list->open = comprehension.open;
+    if (node.kind == AST_GENERATOR) {
+        struct iterator *iterator = ARENA_NEW(eval_heap(ev), struct iterator);
+        cell_init(ev, &iterator->cell, CELL_ITERATOR);
+        iterator->list = comprehension.list;
+        return value_of(VALUE_ITERATOR, iterator);
+    }
+    return value_of(VALUE_LIST, comprehension.list);
+}
