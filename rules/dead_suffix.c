@@ -62,9 +62,9 @@ static bool explain_spelling(struct rule_context *context, const struct model *m
     bool only_peft;
     struct text unwrapped = without_wrappers(context->arena, suffix, &wrapper, &only_peft);
     if (wrapper.length && hits(model, unwrapped)) {
-        explanation->reason = text_format(
-            context->arena, "`%.*s` comes from a wrapper, and DeepSpeed looks at the model without it",
-            TEXT_ARGS(wrapper));
+        explanation->reason =
+            text_format(context->arena, "`%.*s` comes from a wrapper, and DeepSpeed looks at the model without it",
+                        TEXT_ARGS(wrapper));
         suggest(explanation, unwrapped);
         return true;
     }
@@ -106,7 +106,8 @@ static bool explain_number(struct rule_context *context, const struct model *mod
             if (!text_ends(model->modules[module].name, holder) || !numbered_children(model, module, &highest))
                 continue;
             struct text rest = {suffix.bytes + at + 1, suffix.length - at - 1};
-            struct text number = first_component(rest), tail = {rest.bytes + number.length, rest.length - number.length};
+            struct text number = first_component(rest),
+                        tail = {rest.bytes + number.length, rest.length - number.length};
             struct text last = text_format(context->arena, "%.*s.%u%.*s", TEXT_ARGS(holder), highest, TEXT_ARGS(tail));
             if (hits(model, (struct text){last.bytes, last.length - tail.length}) &&
                 hits(model, (struct text){suffix.bytes, at + 1 + number.length}))

@@ -42,8 +42,9 @@ static void check(struct rule_context *context)
         struct finding *finding = entry_finding(context, SEVERITY_ERROR, reference);
         finding->model = TEXT("");
         if (reference->kind == REFERENCE_SUFFIX)
-            finding->message = TEXT("every module's name ends with an empty suffix, so every module becomes a leaf, and "
-                                    "under ZeRO stage 3 the backward pass fails");
+            finding->message =
+                TEXT("every module's name ends with an empty suffix, so every module becomes a leaf, and "
+                     "under ZeRO stage 3 the backward pass fails");
         else
             finding->message = TEXT("the empty name is the root's, so the whole model becomes one leaf, and under ZeRO "
                                     "stage 3 the backward pass fails");
@@ -58,9 +59,10 @@ static void check(struct rule_context *context)
         struct finding *finding = entry_finding(context, SEVERITY_ERROR, &config->references[entry->reference]);
         finding->model = model->architecture;
         struct text text = shown(context, entry->text);
-        finding->message =
-            text_format(context->arena, "`%.*s` is the class of the whole model, which becomes one leaf, and under "
-                                        "ZeRO stage 3 the backward pass fails", TEXT_ARGS(text));
+        finding->message = text_format(context->arena,
+                                       "`%.*s` is the class of the whole model, which becomes one leaf, and under "
+                                       "ZeRO stage 3 the backward pass fails",
+                                       TEXT_ARGS(text));
     }
 }
 

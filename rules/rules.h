@@ -22,12 +22,12 @@ struct judged {
 struct rule;
 
 struct rule_context {
-    const struct rule *rule;     /* the one that runs: its findings carry its name */
+    const struct rule *rule; /* the one that runs: its findings carry its name */
     const struct config *config;
     const struct judged *models; /* those that can be built; [0] is the one named in messages */
     size_t model_count;          /* 0: no model is known, only the config's shape can be judged */
     struct findings *findings;
-    struct arena *arena;         /* of the findings */
+    struct arena *arena; /* of the findings */
 };
 
 struct rule {

@@ -50,8 +50,7 @@ static void report(struct rule_context *context, const struct judged *judged, co
 {
     struct text text = shown(context, entry->text);
     struct text off = modules_in_words(context, judged->model, boundaries->off_modules, boundaries->off);
-    struct finding *finding =
-        entry_finding(context, SEVERITY_WARNING, &context->config->references[entry->reference]);
+    struct finding *finding = entry_finding(context, SEVERITY_WARNING, &context->config->references[entry->reference]);
     finding->model = judged->model->architecture;
     finding->message = text_format(context->arena, "suffix `%.*s` also ends inside a component: %.*s", TEXT_ARGS(text),
                                    TEXT_ARGS(off));

@@ -176,7 +176,7 @@ static void explain_nearby(struct rule_context *context, const struct model *mod
     size_t count =
         suggest_nearest(last_component(trimmed(entry)), names, model->class_count, nearest, LIMIT_SUGGESTIONS);
     for (size_t i = 0; i < count; i++)
-        for (uint32_t class = 0; class < model->class_count; class++)
+        for (uint32_t class = 0; class < model->class_count; class ++)
             if (text_equal(model->classes[class].name, nearest[i])) {
                 suggest_class(explanation, model, class, entry);
                 break;
@@ -210,8 +210,9 @@ static void report(struct rule_context *context, const struct reference *referen
     struct text entry = shown(context, reference->text), models = models_in_words(context);
     if (is_default_class(reference->text)) {
         struct finding *note = entry_finding(context, SEVERITY_NOTE, reference);
-        note->message = text_format(context->arena, "DeepSpeed's default `%.*s` is no class of %.*s, which does no harm",
-                                    TEXT_ARGS(entry), TEXT_ARGS(models));
+        note->message =
+            text_format(context->arena, "DeepSpeed's default `%.*s` is no class of %.*s, which does no harm",
+                        TEXT_ARGS(entry), TEXT_ARGS(models));
         return;
     }
     struct explanation explanation = {.reason = TEXT(""), .class = MODULE_NONE};
@@ -224,9 +225,9 @@ static void report(struct rule_context *context, const struct reference *referen
         }
     }
     struct finding *finding = entry_finding(context, SEVERITY_ERROR, reference);
-    finding->message = text_format(context->arena, "no module of %.*s has class `%.*s`%s%.*s", TEXT_ARGS(models),
-                                   TEXT_ARGS(entry), explanation.reason.length ? ": " : "",
-                                   TEXT_ARGS(explanation.reason));
+    finding->message =
+        text_format(context->arena, "no module of %.*s has class `%.*s`%s%.*s", TEXT_ARGS(models), TEXT_ARGS(entry),
+                    explanation.reason.length ? ": " : "", TEXT_ARGS(explanation.reason));
     for (size_t i = 0; i < explanation.suggestion_count; i++)
         finding_suggest(finding, explanation.suggestions[i]);
     if (explanation.class != MODULE_NONE)

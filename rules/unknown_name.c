@@ -104,8 +104,8 @@ static bool explain_number(struct rule_context *context, const struct model *mod
     if (component.length == 0 || component.bytes[0] < '0' || component.bytes[0] > '9' ||
         !numbered_children(model, parent, &highest))
         return false;
-    explanation->reason = text_format(context->arena, "`%.*s` holds 0 to %u only",
-                                      TEXT_ARGS(model->modules[parent].name), highest);
+    explanation->reason =
+        text_format(context->arena, "`%.*s` holds 0 to %u only", TEXT_ARGS(model->modules[parent].name), highest);
     explanation->parent = parent;
     struct text last = text_format(context->arena, "%.*s.%u%.*s", TEXT_ARGS(model->modules[parent].name), highest,
                                    (int)(rest.length - component.length), rest.bytes + component.length);
@@ -210,8 +210,7 @@ static void report(struct rule_context *context, const struct reference *referen
         if (explanation.suggestion_count)
             break;
     }
-    struct finding *finding =
-        entry_finding(context, explanation.only_note ? SEVERITY_NOTE : SEVERITY_ERROR, reference);
+    struct finding *finding = entry_finding(context, explanation.only_note ? SEVERITY_NOTE : SEVERITY_ERROR, reference);
     finding->message =
         text_format(context->arena, "no module of %.*s is named `%.*s`%s%.*s", TEXT_ARGS(models), TEXT_ARGS(entry),
                     explanation.reason.length ? ": " : "", TEXT_ARGS(explanation.reason));

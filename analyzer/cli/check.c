@@ -63,15 +63,11 @@ static bool wants_colour(FILE *out)
 static const struct report_format *format_of(const struct options *options)
 {
     switch (options->format) {
-    case FORMAT_JSON:
-        return &report_json;
-    case FORMAT_SARIF:
-        return &report_sarif;
-    case FORMAT_GITHUB:
-        return &report_github;
+    case FORMAT_JSON: return &report_json;
+    case FORMAT_SARIF: return &report_sarif;
+    case FORMAT_GITHUB: return &report_github;
     case FORMAT_TEXT:
-    case FORMAT_JSONL: /* not accepted for check */
-        return &report_text;
+    case FORMAT_JSONL: /* not accepted for check */ return &report_text;
     }
     return &report_text;
 }
@@ -98,7 +94,8 @@ static void complain_about_file(struct checking *checking, const char *path, enu
     struct text names[COMMAND_HELP], nearest;
     for (int command = 0; command < COMMAND_HELP; command++)
         names[command] = text_from(command_name((enum command)command));
-    if (status == SOURCE_MISSING && !strpbrk(path, "./") && suggest_nearest(text_from(path), names, COMMAND_HELP, &nearest, 1))
+    if (status == SOURCE_MISSING && !strpbrk(path, "./") &&
+        suggest_nearest(text_from(path), names, COMMAND_HELP, &nearest, 1))
         fprintf(checking->err, " (did you mean the command `%.*s`?)", TEXT_ARGS(nearest));
     fputc('\n', checking->err);
     checking->missing++;

@@ -18,9 +18,9 @@ int rules_run(const struct options *options, FILE *out, FILE *err);
 struct loaded {
     struct loader *loader;
     struct targets targets;
-    struct model *models;  /* those that were built */
+    struct model *models; /* those that were built */
     size_t model_count;
-    size_t main;           /* the one that stands for all */
+    size_t main; /* the one that stands for all */
 };
 
 /* Finds what --model (or --all) means; false with a message on `err` when there is nothing. */

@@ -41,12 +41,13 @@ static const char check_options[] =
     "  --fail-level LEVEL  the least severity that makes the exit code 1: error, warning (default) or note\n"
     "  --output-format FORMAT  text (default), json, sarif or github\n";
 
-static const char tree_page[] =
-    "usage: leaflint tree (--model M | --all) [--sources DIR]... [--attn NAME] [--jobs N] [--output-format text|jsonl]\n"
-    "\n"
-    "Prints the modules of a model with their classes and parameters, as torch's named_modules() would give them.  For a\n"
-    "model type it takes the causal language model, else the base model.\n"
-    "\n";
+static const char tree_page[] = "usage: leaflint tree (--model M | --all) [--sources DIR]... [--attn NAME] [--jobs N] "
+                                "[--output-format text|jsonl]\n"
+                                "\n"
+                                "Prints the modules of a model with their classes and parameters, as torch's "
+                                "named_modules() would give them.  For a\n"
+                                "model type it takes the causal language model, else the base model.\n"
+                                "\n";
 
 static const char tree_options[] =
     "  --all             every public model class of the sources, with its configuration's defaults\n"
@@ -56,7 +57,8 @@ static const char tree_options[] =
 static const char leaves_page[] =
     "usage: leaflint leaves --model M [--sources DIR]... [--attn NAME] [--output-format text|json] [FILE]\n"
     "\n"
-    "A dry run: prints the modules that DeepSpeed would make ZeRO-3 leaves with this config, which entry makes each one,\n"
+    "A dry run: prints the modules that DeepSpeed would make ZeRO-3 leaves with this config, which entry makes each "
+    "one,\n"
     "how many parameters it gathers, and the warnings that DeepSpeed would log.  Without FILE: DeepSpeed's defaults.\n"
     "\n";
 
@@ -72,10 +74,9 @@ static const char explain_page[] =
     "\n"
     "Says what a rule finds, why it matters, what to write instead, and when the rule is wrong.\n";
 
-static const char rules_page[] =
-    "usage: leaflint rules [--output-format text|json]\n"
-    "\n"
-    "Lists all rules.\n";
+static const char rules_page[] = "usage: leaflint rules [--output-format text|json]\n"
+                                 "\n"
+                                 "Lists all rules.\n";
 
 static void print(FILE *out, const char *page, const char *options, const char *more)
 {
@@ -89,27 +90,13 @@ static void print(FILE *out, const char *page, const char *options, const char *
 void help_print(enum command command, FILE *out)
 {
     switch (command) {
-    case COMMAND_CHECK:
-        print(out, check_page, model_options, check_options);
-        return;
-    case COMMAND_TREE:
-        print(out, tree_page, model_options, tree_options);
-        return;
-    case COMMAND_LEAVES:
-        print(out, leaves_page, model_options, leaves_options);
-        return;
-    case COMMAND_SUGGEST:
-        print(out, suggest_page, NULL, NULL);
-        return;
-    case COMMAND_EXPLAIN:
-        print(out, explain_page, NULL, NULL);
-        return;
-    case COMMAND_RULES:
-        print(out, rules_page, NULL, NULL);
-        return;
+    case COMMAND_CHECK: print(out, check_page, model_options, check_options); return;
+    case COMMAND_TREE: print(out, tree_page, model_options, tree_options); return;
+    case COMMAND_LEAVES: print(out, leaves_page, model_options, leaves_options); return;
+    case COMMAND_SUGGEST: print(out, suggest_page, NULL, NULL); return;
+    case COMMAND_EXPLAIN: print(out, explain_page, NULL, NULL); return;
+    case COMMAND_RULES: print(out, rules_page, NULL, NULL); return;
     case COMMAND_HELP:
-    case COMMAND_VERSION:
-        print(out, general, NULL, NULL);
-        return;
+    case COMMAND_VERSION: print(out, general, NULL, NULL); return;
     }
 }

@@ -163,8 +163,7 @@ static struct text refusal_of(const struct config *config, struct arena *arena)
             return text_format(arena, "DeepSpeed refuses this config: %.*s", TEXT_ARGS(fault->message));
         case FAULT_NEEDS_HJSON:
         case FAULT_MISPLACED:
-        case FAULT_LEAF_WITHOUT_STAGE3:
-            break;
+        case FAULT_LEAF_WITHOUT_STAGE3: break;
         }
     }
     return TEXT("DeepSpeed refuses this config");

@@ -7,16 +7,28 @@
 #define MAX_JOBS 1024
 
 static const char *const command_names[] = {
-    [COMMAND_CHECK] = "check",   [COMMAND_TREE] = "tree",   [COMMAND_LEAVES] = "leaves", [COMMAND_SUGGEST] = "suggest",
-    [COMMAND_EXPLAIN] = "explain", [COMMAND_RULES] = "rules", [COMMAND_HELP] = "help"};
+    [COMMAND_CHECK] = "check",     [COMMAND_TREE] = "tree",       [COMMAND_LEAVES] = "leaves",
+    [COMMAND_SUGGEST] = "suggest", [COMMAND_EXPLAIN] = "explain", [COMMAND_RULES] = "rules",
+    [COMMAND_HELP] = "help"};
 
 #define COMMAND_COUNT (sizeof command_names / sizeof *command_names)
 
 #define ON(command) (1u << (command))
 #define ON_MODEL_COMMANDS (ON(COMMAND_CHECK) | ON(COMMAND_TREE) | ON(COMMAND_LEAVES) | ON(COMMAND_SUGGEST))
 
-enum option { OPTION_MODEL, OPTION_SOURCES, OPTION_ATTN, OPTION_SELECT, OPTION_IGNORE, OPTION_FAIL_LEVEL, OPTION_FORMAT,
-              OPTION_ALL, OPTION_JOBS, OPTION_HELP, OPTION_VERSION };
+enum option {
+    OPTION_MODEL,
+    OPTION_SOURCES,
+    OPTION_ATTN,
+    OPTION_SELECT,
+    OPTION_IGNORE,
+    OPTION_FAIL_LEVEL,
+    OPTION_FORMAT,
+    OPTION_ALL,
+    OPTION_JOBS,
+    OPTION_HELP,
+    OPTION_VERSION
+};
 
 static const struct {
     const char *name;
@@ -126,33 +138,17 @@ static bool parse_jobs(struct options *options, const char *value, FILE *err)
 static bool apply_option(struct options *options, enum option option, const char *value, FILE *err)
 {
     switch (option) {
-    case OPTION_MODEL:
-        options->model = value;
-        return true;
-    case OPTION_SOURCES:
-        add_word(&options->sources, value);
-        return true;
-    case OPTION_ATTN:
-        options->attn = value;
-        return true;
-    case OPTION_SELECT:
-        add_word(&options->select, value);
-        return true;
-    case OPTION_IGNORE:
-        add_word(&options->ignore, value);
-        return true;
-    case OPTION_FAIL_LEVEL:
-        return parse_severity(value, &options->fail_level, err);
-    case OPTION_FORMAT:
-        return parse_format(options, value, err);
-    case OPTION_ALL:
-        options->all = true;
-        return true;
-    case OPTION_JOBS:
-        return parse_jobs(options, value, err);
+    case OPTION_MODEL: options->model = value; return true;
+    case OPTION_SOURCES: add_word(&options->sources, value); return true;
+    case OPTION_ATTN: options->attn = value; return true;
+    case OPTION_SELECT: add_word(&options->select, value); return true;
+    case OPTION_IGNORE: add_word(&options->ignore, value); return true;
+    case OPTION_FAIL_LEVEL: return parse_severity(value, &options->fail_level, err);
+    case OPTION_FORMAT: return parse_format(options, value, err);
+    case OPTION_ALL: options->all = true; return true;
+    case OPTION_JOBS: return parse_jobs(options, value, err);
     case OPTION_HELP:
-    case OPTION_VERSION:
-        return true;
+    case OPTION_VERSION: return true;
     }
     return true;
 }
@@ -288,8 +284,7 @@ static bool check_shape(struct options *options, FILE *err)
 {
     size_t files = options->files.count;
     switch (options->command) {
-    case COMMAND_CHECK:
-        return files ? true : usage(err, COMMAND_CHECK, "no file to check");
+    case COMMAND_CHECK: return files ? true : usage(err, COMMAND_CHECK, "no file to check");
     case COMMAND_TREE:
         if (files)
             return usage(err, COMMAND_TREE, "`tree` takes no file");
@@ -305,12 +300,9 @@ static bool check_shape(struct options *options, FILE *err)
                      "`suggest` is not there yet; `leaflint check` names the blocks that need a leaf, and what to add");
     case COMMAND_EXPLAIN:
         return files == 1 ? true : usage(err, COMMAND_EXPLAIN, "`explain` takes the name of one rule");
-    case COMMAND_RULES:
-        return files ? usage(err, COMMAND_RULES, "`rules` takes no file") : true;
-    case COMMAND_HELP:
-        return parse_help_topic(options, err);
-    case COMMAND_VERSION:
-        return true;
+    case COMMAND_RULES: return files ? usage(err, COMMAND_RULES, "`rules` takes no file") : true;
+    case COMMAND_HELP: return parse_help_topic(options, err);
+    case COMMAND_VERSION: return true;
     }
     return true;
 }

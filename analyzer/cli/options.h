@@ -31,14 +31,14 @@ struct word_list {
 
 struct options {
     enum command command;
-    const char *model;         /* NULL when not given */
-    const char *attn;          /* "" when not given */
+    const char *model; /* NULL when not given */
+    const char *attn;  /* "" when not given */
     struct word_list sources;
-    struct word_list files;    /* positional: files to check, or the rule to explain */
+    struct word_list files; /* positional: files to check, or the rule to explain */
     struct word_list select, ignore;
     enum severity fail_level;
     enum output_format format;
-    bool all;                  /* tree --all */
+    bool all; /* tree --all */
     unsigned jobs;
     enum command help_command; /* of COMMAND_HELP: COMMAND_HELP for the general page */
 };

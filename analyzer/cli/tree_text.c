@@ -15,9 +15,9 @@ struct line {
 struct tree {
     const struct model *model;
     struct arena arena;
-    uint32_t *shapes;  /* module -> number of its shape; equal shapes are equal all the way down */
-    uint32_t *next;    /* module -> next sibling of the same shape whose name is a number, or 0 */
-    bool *folded;      /* it is part of an earlier sibling's line */
+    uint32_t *shapes; /* module -> number of its shape; equal shapes are equal all the way down */
+    uint32_t *next;   /* module -> next sibling of the same shape whose name is a number, or 0 */
+    bool *folded;     /* it is part of an earlier sibling's line */
     struct line *lines;
     size_t line_count, line_capacity;
 };
@@ -155,8 +155,8 @@ static void make_lines(struct tree *tree)
         } else {
             const struct line *above = &tree->lines[line_of[parent]];
             line.times *= above->times;
-            line.name = parent == 0 ? leaf
-                                    : text_format(&tree->arena, "%.*s.%.*s", TEXT_ARGS(above->name), TEXT_ARGS(leaf));
+            line.name =
+                parent == 0 ? leaf : text_format(&tree->arena, "%.*s.%.*s", TEXT_ARGS(above->name), TEXT_ARGS(leaf));
         }
         tree->lines = array_grow(tree->lines, tree->line_count, &tree->line_capacity, sizeof *tree->lines);
         line_of[module] = tree->line_count;

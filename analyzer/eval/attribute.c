@@ -75,14 +75,10 @@ struct value meta_method(struct eval *ev, struct class *class_, struct str *name
 struct dict *class_attributes(struct eval *ev, struct class *class_)
 {
     struct dict *copy = dict_new(ev);
-    for (uint32_t i = 0; i < class_->attributes->used; i++) {
-        struct value key = class_->attributes->entries[i].key;
-        if (key.kind != VALUE_STR)
-            continue;
-        struct value value = own_attribute(ev, class_, key.str);
-        if (is_raised(value) || !dict_set(ev, copy, key, value))
+    struct dict_entry *entry;
+    for (uint32_t i = 0; (entry = dict_next(class_->attributes, &i));)
+        if (entry->key.kind == VALUE_STR && !dict_set(ev, copy, entry->key, entry->value))
             return NULL;
-    }
     return copy;
 }
 

@@ -109,6 +109,8 @@ static struct value realise_piece(struct eval *ev, struct lazy *lazy)
 
 struct value realise(struct eval *ev, struct str *name, struct lazy *lazy)
 {
+    if (lazy->made.kind != VALUE_UNBOUND)
+        return lazy->made;
     struct dict *attributes = lazy->owner->attributes;
     struct unit *unit = ev->unit;
     uint32_t at = ev->at;
@@ -131,10 +133,12 @@ struct value realise(struct eval *ev, struct str *name, struct lazy *lazy)
                              ev->raised.kind == VALUE_INSTANCE ? ev->raised.instance->class_->name->bytes : "",
                              error.kind == VALUE_STR ? error.str->bytes : "");
     }
-    if (!is_raised(value))
+    if (!is_raised(value)) {
+        lazy->made = value;
         dict_set_str(ev, attributes, name, value);
-    else
+    } else {
         dict_set_str(ev, attributes, name, value_of(VALUE_LAZY, lazy));
+    }
     if (attributes->cell.imported)
         import_end(ev, &state);
     ev->unit = unit;
@@ -152,6 +156,7 @@ static bool add_lazy(struct eval *ev, struct class *class_, struct unit *unit, u
     lazy->piece = piece;
     lazy->owner = class_;
     lazy->previous = dict_get_str(class_->attributes, name);
+    lazy->made = value_unbound();
     return dict_set_str(ev, class_->attributes, name, value_of(VALUE_LAZY, lazy));
 }
 

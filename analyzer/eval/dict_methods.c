@@ -9,18 +9,6 @@ static struct dict *self_dict(struct eval *ev, const char *method, const struct 
     return self;
 }
 
-static struct value none_or_raised(bool fine)
-{
-    return fine ? value_none() : value_raised();
-}
-
-static bool method_arguments(struct eval *ev, const char *method, const struct arguments *arguments,
-                             struct arguments *rest, uint32_t least, uint32_t most)
-{
-    *rest = without_first(arguments);
-    return argument_count(ev, method, rest, least, most);
-}
-
 /* Merging. */
 
 static bool merge_dict(struct eval *ev, struct dict *dict, const struct dict *more)

@@ -242,7 +242,8 @@ struct value make_class(struct eval *ev, struct frame *frame, uint32_t class_num
 struct value make_function(struct eval *ev, struct frame *frame, uint32_t function_number, struct class *owner);
 /* A class member that was not parsed yet: parses, decorates and stores it. */
 struct value realise(struct eval *ev, struct str *name, struct lazy *lazy);
-/* Attributes of a class as a dict of its own, everything realised; NULL: raised. */
+/* Attributes of a class as a dict of its own; members that were not parsed yet are still LAZY in it, and whatever reads a
+ * dict for Python realises them (member_value in values.h).  NULL: stopped. */
 struct dict *class_attributes(struct eval *ev, struct class *class_);
 /* A method that the metaclass defines, bound to the class; UNBOUND without. */
 struct value meta_method(struct eval *ev, struct class *class_, struct str *name);

@@ -60,7 +60,11 @@ struct list *dict_snapshot(struct eval *ev, const struct dict *dict, enum view_k
     struct dict_entry *entry;
     for (uint32_t i = 0; (entry = dict_next(dict, &i));) {
         struct value both[] = {entry->key, entry->value};
-        struct value item = kind == VIEW_KEYS ? entry->key : kind == VIEW_VALUES ? entry->value : tuple_of(ev, both, 2);
+        if (kind != VIEW_KEYS)
+            both[1] = member_value(ev, both[0], both[1]);
+        if (is_raised(both[1]))
+            return NULL;
+        struct value item = kind == VIEW_KEYS ? both[0] : kind == VIEW_VALUES ? both[1] : tuple_of(ev, both, 2);
         list->items[list->count++] = item;
     }
     return list;

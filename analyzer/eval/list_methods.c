@@ -17,19 +17,6 @@ static struct list *self_items(struct eval *ev, const char *method, const struct
     return self;
 }
 
-static struct value none_or_raised(bool fine)
-{
-    return fine ? value_none() : value_raised();
-}
-
-/* Cuts the self off and checks the number of the others. */
-static bool method_arguments(struct eval *ev, const char *method, const struct arguments *arguments,
-                             struct arguments *rest, uint32_t least, uint32_t most)
-{
-    *rest = without_first(arguments);
-    return argument_count(ev, method, rest, least, most);
-}
-
 static struct value list_method_append(struct eval *ev, const struct arguments *arguments)
 {
     struct arguments rest;

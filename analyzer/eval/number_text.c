@@ -298,12 +298,11 @@ static struct value round_integer(struct eval *ev, int64_t integer, int64_t digi
 {
     if (digits >= 0)
         return value_int(integer);
-    if (digits < -18)
-        return digits == -19 && (integer >= 5000000000000000000 || integer <= -5000000000000000000)
-                   ? (integer == 5000000000000000000 || integer == -5000000000000000000
-                          ? value_int(0)
-                          : eval_unknown(ev, "an integer over 64 bits"))
-                   : value_int(0);
+    if (digits < -18) { /* the unit is over 64 bits, half of the first such unit is not */
+        const int64_t half = 5000000000000000000;
+        return digits == -19 && (integer > half || integer < -half) ? eval_unknown(ev, "an integer over 64 bits")
+                                                                    : value_int(0);
+    }
     int64_t unit = 1;
     while (digits++ < 0)
         unit *= 10;

@@ -9,11 +9,6 @@ static struct dict *self_set(struct eval *ev, const char *method, const struct a
     return self;
 }
 
-static struct value none_or_raised(bool fine)
-{
-    return fine ? value_none() : value_raised();
-}
-
 static struct value set_of(struct dict *set, bool frozen)
 {
     set->frozen = frozen;

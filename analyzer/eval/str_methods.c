@@ -1,15 +1,6 @@
 /* Methods of str: testing, changing and searching.  Those that cut and join are in str_split.c. */
 #include "eval/values.h"
 
-/* The str that a method was called on; raises when it is none. */
-static struct str *self_text(struct eval *ev, const char *method, const struct arguments *arguments)
-{
-    struct str *self = arguments->count ? value_string(arguments->items[0]) : NULL;
-    if (!self)
-        eval_raise(ev, ev->types->type_error, "descriptor '%s' requires a 'str' object", method);
-    return self && work_bytes(ev, self->length) ? self : NULL;
-}
-
 static struct value not_ascii(struct eval *ev)
 {
     return eval_unknown(ev, "a str method on letters beyond ASCII");

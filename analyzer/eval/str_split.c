@@ -1,14 +1,6 @@
 /* Methods of str that cut, strip, replace and join. */
 #include "eval/values.h"
 
-static struct str *self_text(struct eval *ev, const char *method, const struct arguments *arguments)
-{
-    struct str *self = arguments->count ? value_string(arguments->items[0]) : NULL;
-    if (!self)
-        eval_raise(ev, ev->types->type_error, "descriptor '%s' requires a 'str' object", method);
-    return self && work_bytes(ev, self->length) ? self : NULL;
-}
-
 /* Bytes of the white space character at `at`, or 0. */
 static size_t space_size(struct text text, size_t at)
 {

@@ -209,7 +209,7 @@ struct value call_special(struct eval *ev, struct value value, const char *name,
     return call_values(ev, method, items, count);
 }
 
-/* Keys.  Python code that decides equality is only asked for by identity: a hit is a hit, a miss cannot be told. */
+/* Keys. */
 
 static bool builtin_owner(const struct class *class_)
 {
@@ -285,8 +285,8 @@ bool key_check(struct eval *ev, struct value key, struct reason **reason)
     return true;
 }
 
-/* The key in the dict that equals this one: UNBOUND when there is none, Unknown when that cannot be told.  Python compares
- * those whose hashes are the same; here those of the same class are taken to have told their hashes by what they compare. */
+/* The key in the dict that equals this one: UNBOUND when there is none, Unknown when that cannot be told.  Python asks a
+ * key's own __eq__ where the hashes are the same; no hash is known here, so it is asked for all keys of the same class. */
 static struct value equal_key(struct eval *ev, struct dict *dict, struct value key)
 {
     struct reason *reason;
@@ -319,10 +319,15 @@ static struct value equal_key(struct eval *ev, struct dict *dict, struct value k
     return value_unbound();
 }
 
+struct value member_value(struct eval *ev, struct value key, struct value value)
+{
+    return value.kind == VALUE_LAZY && key.kind == VALUE_STR ? realise(ev, key.str, value.lazy) : value;
+}
+
 struct value dict_lookup(struct eval *ev, struct dict *dict, struct value key)
 {
     if (key.kind == VALUE_STR && !dict->open)
-        return dict_get_str(dict, key.str);
+        return member_value(ev, key, dict_get_str(dict, key.str));
     struct value stored = equal_key(ev, dict, key);
     if (is_unknown(stored))
         return unknown_entry(ev, stored.reason, dict);

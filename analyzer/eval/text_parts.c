@@ -74,3 +74,11 @@ size_t text_find_last(struct text text, struct text part, size_t before)
             return at;
     return TEXT_NOT_FOUND;
 }
+
+struct str *self_text(struct eval *ev, const char *method, const struct arguments *arguments)
+{
+    struct str *self = arguments->count ? value_string(arguments->items[0]) : NULL;
+    if (!self)
+        eval_raise(ev, ev->types->type_error, "descriptor '%s' requires a 'str' object", method);
+    return self && work_bytes(ev, self->length) ? self : NULL;
+}

@@ -125,6 +125,18 @@ struct arguments without_first(const struct arguments *arguments)
     return rest;
 }
 
+struct value none_or_raised(bool fine)
+{
+    return fine ? value_none() : value_raised();
+}
+
+bool method_arguments(struct eval *ev, const char *method, const struct arguments *arguments, struct arguments *rest,
+                      uint32_t least, uint32_t most)
+{
+    *rest = without_first(arguments);
+    return argument_count(ev, method, rest, least, most);
+}
+
 bool no_keywords(struct eval *ev, const char *function, const struct arguments *arguments)
 {
     if (!arguments->named_count)

@@ -51,7 +51,7 @@ enum value_kind {
     VALUE_SUPER,
     VALUE_NAMESPACE, /* a Python module */
     VALUE_TENSOR,
-    VALUE_LAZY, /* a class member that has not been parsed yet; never leaves a class's attributes */
+    VALUE_LAZY, /* a class member that has not been parsed yet; only in dicts of class attributes */
 };
 
 struct str {
@@ -224,6 +224,7 @@ struct lazy {
     uint32_t piece;
     struct class *owner;
     struct value previous; /* what the name was bound to before, UNBOUND for nothing */
+    struct value made;     /* once it was realised; UNBOUND before */
 };
 
 struct tensor {

@@ -50,6 +50,8 @@ struct value payload_of(struct value value);
 
 /* Can it be a key?  False: TypeError raised.  *reason is set when the key's own __eq__ decides what it equals. */
 bool key_check(struct eval *ev, struct value key, struct reason **reason);
+/* A value read from a dict: the `__dict__` of a class holds members that were not parsed yet.  RAISED when parsing one stops. */
+struct value member_value(struct eval *ev, struct value key, struct value value);
 struct value dict_lookup(struct eval *ev, struct dict *dict, struct value key); /* UNBOUND, Unknown, RAISED */
 bool dict_store(struct eval *ev, struct dict *dict, struct value key, struct value value);
 void dict_discard(struct eval *ev, struct dict *dict, struct value key); /* deletes what dict_lookup() finds */
@@ -135,6 +137,12 @@ struct value native_static_method(struct eval *ev, const struct native *native);
 struct value native_property(struct eval *ev, const struct native *getter, const struct native *setter);
 bool argument_count(struct eval *ev, const char *function, const struct arguments *arguments, uint32_t least,
                     uint32_t most);
+/* Cuts off the self of a method and checks how many others there are. */
+bool method_arguments(struct eval *ev, const char *method, const struct arguments *arguments, struct arguments *rest,
+                      uint32_t least, uint32_t most);
+struct value none_or_raised(bool fine);
+/* The str that a method was called on; NULL: raised. */
+struct str *self_text(struct eval *ev, const char *method, const struct arguments *arguments);
 bool no_keywords(struct eval *ev, const char *function, const struct arguments *arguments);
 struct value argument_named(const struct arguments *arguments, const char *name); /* UNBOUND when not given */
 /* A call that is not followed: what it was given may have been changed. */

@@ -23,8 +23,8 @@ struct fold_work {
     size_t count;
     uint32_t *buckets; /* of the pass: first item + 1 of a group, by hash */
     size_t bucket_mask;
-    uint32_t *next;    /* item -> next item of its group + 1 */
-    uint32_t *last;    /* first item of a group -> its last item + 1 */
+    uint32_t *next; /* item -> next item of its group + 1 */
+    uint32_t *last; /* first item of a group -> its last item + 1 */
 };
 
 bool fold_component(struct text component, uint32_t *number)

@@ -207,7 +207,7 @@ void routing_mark(struct routing_state *state, size_t from, size_t to, const str
 void routing_mark_alternatives(struct routing_state *state, size_t from, size_t to, size_t other, size_t other_to,
                                const struct reason *reason);
 
-/* routing_value.c */
+/* routing_traced.c */
 const struct traced *traced_with_taint(struct routing_state *state, const struct traced *value, unsigned taint);
 const struct traced *traced_plain(struct routing_state *state, unsigned taint);
 const struct traced *traced_int(struct routing_state *state, int64_t number);

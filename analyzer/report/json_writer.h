@@ -16,9 +16,9 @@
 
 struct json_writer {
     FILE *out;
-    unsigned depth;         /* open objects and lists, at most JSON_DEPTH_MAX */
-    unsigned inline_depth;  /* depth of the outermost inline one, 0 when there is none */
-    uint64_t has_items;     /* bit per depth: something stands there already */
+    unsigned depth;        /* open objects and lists, at most JSON_DEPTH_MAX */
+    unsigned inline_depth; /* depth of the outermost inline one, 0 when there is none */
+    uint64_t has_items;    /* bit per depth: something stands there already */
     bool after_key;
 };
 

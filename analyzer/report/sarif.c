@@ -122,9 +122,8 @@ static void dropped(struct report *report, struct source *source, size_t count)
     char message[80];
     int length = snprintf(message, sizeof message, "%zu more findings of this file are not shown", count);
     finding(report, source,
-            &(struct finding){.rule = TEXT("too-many-findings"),
-                              .severity = SEVERITY_NOTE,
-                              .message = {message, (size_t)length}});
+            &(struct finding){
+                .rule = TEXT("too-many-findings"), .severity = SEVERITY_NOTE, .message = {message, (size_t)length}});
 }
 
 static void end(struct report *report)

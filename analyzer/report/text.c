@@ -11,7 +11,7 @@ enum style { STYLE_PLAIN, STYLE_PATH, STYLE_ERROR, STYLE_WARNING, STYLE_NOTE, ST
 static void paint(const struct report *report, enum style style)
 {
     static const char *const codes[] = {
-        [STYLE_PLAIN] = "\x1b[0m",     [STYLE_PATH] = "\x1b[1m",    [STYLE_ERROR] = "\x1b[1;31m",
+        [STYLE_PLAIN] = "\x1b[0m",      [STYLE_PATH] = "\x1b[1m",    [STYLE_ERROR] = "\x1b[1;31m",
         [STYLE_WARNING] = "\x1b[1;33m", [STYLE_NOTE] = "\x1b[1;36m", [STYLE_FAINT] = "\x1b[2m"};
     if (report->colour)
         fputs(codes[style], report->out);

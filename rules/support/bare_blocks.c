@@ -32,8 +32,7 @@ static size_t fit(const struct judged *judged)
 {
     size_t matching = 0;
     for (size_t i = 0; i < judged->leaves.entry_count; i++)
-        matching += judged->leaves.entries[i].reference != LEAF_DEFAULT &&
-                    judged->leaves.entries[i].matched != LEAF_NO;
+        matching += judged->leaves.entries[i].reference != LEAF_DEFAULT && judged->leaves.entries[i].matched != LEAF_NO;
     return matching;
 }
 
@@ -121,13 +120,16 @@ static size_t find_in_model(const struct rule_context *context, const struct jud
 {
     const struct model *model = judged->model;
     uint8_t *cover = cover_of(judged);
-    for (uint32_t class = 0; class < model->class_count; class++) {
+    for (uint32_t class = 0; class < model->class_count; class ++) {
         uint32_t routing = model->classes[class].routing;
         if (routing == MODULE_NONE || model->routings[routing].verdict == ROUTING_NO ||
             is_listed(*blocks, count, model->classes[class].qualified))
             continue;
-        struct bare_blocks found = {.judged = judged, .class = class, .routing = &model->routings[routing],
-                                    .inner = MODULE_NONE, .above = MODULE_NONE};
+        struct bare_blocks found = {.judged = judged,
+                                    .class = class,
+                                    .routing = &model->routings[routing],
+                                    .inner = MODULE_NONE,
+                                    .above = MODULE_NONE};
         uint32_t *bare = memory_alloc(model->module_count * sizeof *bare);
         for (uint32_t module = 0; module < model->module_count; module++) {
             if (model->modules[module].class_index != class)
@@ -179,7 +181,7 @@ static struct text complete_list(struct rule_context *context, const struct bare
     struct text_builder builder = {0};
     struct text quoted = json_quoted(context->arena, model->classes[blocks->class].name);
     text_builder_addf(&builder, "[%.*s", TEXT_ARGS(quoted));
-    for (uint32_t class = 0; class < model->class_count; class++) {
+    for (uint32_t class = 0; class < model->class_count; class ++) {
         uint32_t routing = model->classes[class].routing;
         if (class == blocks->class || routing == MODULE_NONE || model->routings[routing].verdict != ROUTING_YES)
             continue;

@@ -13,10 +13,10 @@ struct bare_blocks {
     const struct routing *routing; /* verdict YES or CANNOT_TELL */
     uint32_t *modules;             /* ascending */
     size_t count;
-    size_t covered;                /* blocks of the class that have a leaf */
-    uint32_t inner;                /* a leaf inside one of them, which does not help; MODULE_NONE when there is none */
-    uint32_t above;                /* a leaf above that is never called, so that it does not help; or MODULE_NONE */
-    uint32_t dropped_default;      /* 0..2: DeepSpeed's default for the class, which the config replaced; else
+    size_t covered;           /* blocks of the class that have a leaf */
+    uint32_t inner;           /* a leaf inside one of them, which does not help; MODULE_NONE when there is none */
+    uint32_t above;           /* a leaf above that is never called, so that it does not help; or MODULE_NONE */
+    uint32_t dropped_default; /* 0..2: DeepSpeed's default for the class, which the config replaced; else
                                       MODULE_NONE */
 };
 

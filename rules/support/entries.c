@@ -11,7 +11,8 @@ void report_faults(struct rule_context *context, enum config_fault_kind kind)
         const struct config_fault *fault = &config->faults[i];
         if (fault->kind != kind)
             continue;
-        struct finding *finding = findings_add(context->findings, context->rule->name, context->rule->severity, fault->span);
+        struct finding *finding =
+            findings_add(context->findings, context->rule->name, context->rule->severity, fault->span);
         finding->message = fault->message;
         finding->key = fault->key;
         finding->value = fault->value;

@@ -106,7 +106,7 @@ static void apply_classes(struct applying *work)
         struct leaf_entry *entry = &set->entries[i];
         entry->first_hit = (uint32_t)set->hit_count;
         any = true;
-        for (size_t class = 0; class < model->class_count; class++) {
+        for (size_t class = 0; class < model->class_count; class ++) {
             if (!leaf_class_matches(&model->classes[class], entry->text))
                 continue;
             leaf_class[class] = leaf_class[class] || first[class];

@@ -19,10 +19,10 @@ enum leaf_truth { LEAF_NO, LEAF_MAYBE, LEAF_YES };
 struct leaf_entry {
     enum reference_kind kind;
     struct text text;
-    uint32_t reference;       /* position in config.references, LEAF_DEFAULT for one of DeepSpeed's defaults */
-    uint32_t index;           /* position in its list as written */
-    enum leaf_truth matched;  /* does any module match? */
-    uint32_t first_hit;       /* its modules are hits[first_hit .. first_hit + hit_count), ascending */
+    uint32_t reference;      /* position in config.references, LEAF_DEFAULT for one of DeepSpeed's defaults */
+    uint32_t index;          /* position in its list as written */
+    enum leaf_truth matched; /* does any module match? */
+    uint32_t first_hit;      /* its modules are hits[first_hit .. first_hit + hit_count), ascending */
     uint32_t hit_count;
 };
 
@@ -32,15 +32,15 @@ struct leaf_set {
     struct leaf_entry *entries; /* classes, then names, then suffixes */
     size_t entry_count;
     uint32_t *hits;
-    size_t hit_count;           /* at most LIMIT_LEAF_HITS; further hits still flag, but are not listed */
-    uint32_t *by;               /* positions in `entries`, module after module: see leaf_set_entries_of */
-    uint32_t *by_start;         /* module -> its first place in `by`; module_count + 1 of them */
-    uint8_t *states;            /* enum leaf_truth of each module: is it flagged? */
-    uint32_t *flagged;          /* modules in the order in which apply_zero_leaf_module_config returns them */
+    size_t hit_count;   /* at most LIMIT_LEAF_HITS; further hits still flag, but are not listed */
+    uint32_t *by;       /* positions in `entries`, module after module: see leaf_set_entries_of */
+    uint32_t *by_start; /* module -> its first place in `by`; module_count + 1 of them */
+    uint8_t *states;    /* enum leaf_truth of each module: is it flagged? */
+    uint32_t *flagged;  /* modules in the order in which apply_zero_leaf_module_config returns them */
     size_t flagged_count;
-    struct text warnings[3];    /* as DeepSpeed logs them */
+    struct text warnings[3]; /* as DeepSpeed logs them */
     size_t warning_count;
-    struct text *doubts;        /* sentences about what could not be told */
+    struct text *doubts; /* sentences about what could not be told */
     size_t doubt_count;
 };
 

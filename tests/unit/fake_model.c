@@ -192,7 +192,8 @@ void fake_mixtral(struct model *model, uint32_t layers)
     uint32_t list =
         fake_class(model, "torch.nn.modules.container.ModuleList", "torch.nn.modules.module.Module builtins.object");
     uint32_t layer = fake_class(model, MIXTRAL "MixtralDecoderLayer", "torch.nn.modules.module.Module builtins.object");
-    uint32_t attention = fake_class(model, MIXTRAL "MixtralAttention", "torch.nn.modules.module.Module builtins.object");
+    uint32_t attention =
+        fake_class(model, MIXTRAL "MixtralAttention", "torch.nn.modules.module.Module builtins.object");
     uint32_t block =
         fake_class(model, MIXTRAL "MixtralSparseMoeBlock", "torch.nn.modules.module.Module builtins.object");
     uint32_t linear =

@@ -53,7 +53,8 @@ static void assert_snippet(struct text bytes, uint32_t start, uint32_t end, cons
 static void text_shows_the_span(void **state)
 {
     (void)state;
-    char *output = print(&report_text, TEXT("{\n  \"a\": [\"Xy\"]\n}\n"), (struct span){10, 14}, "no such thing", "Xyz", false);
+    char *output =
+        print(&report_text, TEXT("{\n  \"a\": [\"Xy\"]\n}\n"), (struct span){10, 14}, "no such thing", "Xyz", false);
     assert_string_equal(output, "ds.json:2:9: error: no such thing [unknown-class]\n"
                                 "  2 |   \"a\": [\"Xy\"]\n"
                                 "    |         ^~~~ did you mean `Xyz`?\n"
@@ -91,7 +92,7 @@ static void carets_follow_the_display(void **state)
     assert_snippet(TEXT("ab\t\"x\""), 3, 6, "  1 | ab  \"x\"\n    |     ^~~\n");
     assert_snippet(TEXT("\"日本\", \"x\""), 10, 13, "  1 | \"日本\", \"x\"\n    |         ^~~\n");
     assert_snippet(TEXT("\"日本\""), 0, 8, "  1 | \"日本\"\n    | ^~~~~~\n");
-    assert_snippet(TEXT("\"e\xCC\x81\""), 0, 5, "  1 | \"e\xCC\x81\"\n    | ^~~\n"); /* e and a combining accent */
+    assert_snippet(TEXT("\"e\xCC\x81\""), 0, 5, "  1 | \"e\xCC\x81\"\n    | ^~~\n");  /* e and a combining accent */
     assert_snippet(TEXT("\xEF\xBB\xBF[\"x\"]"), 4, 7, "  1 | [\"x\"]\n    |  ^~~\n"); /* a byte order mark */
     assert_snippet(TEXT("a\r\n\"x\"\r\nb"), 3, 6, "  2 | \"x\"\n    | ^~~\n");
     assert_snippet(TEXT("a\r\"x\"\rb"), 2, 5, "  2 | \"x\"\n    | ^~~\n");
@@ -104,7 +105,8 @@ static void what_cannot_be_seen_is_made_visible(void **state)
                    "  1 | \"<U+202E><U+001B>[2J\"\n    | ^~~~~~~~~~~~~~~~~~~~~\n");
     assert_snippet(TEXT("\"\xFF\", \"x\""), 5, 8, "  1 | \"<0xFF>\", \"x\"\n    |           ^~~\n");
     assert_snippet((struct text){"a\0\"x\"", 5}, 2, 5, "  1 | a<U+0000>\"x\"\n    |          ^~~\n");
-    char *output = print(&report_text, TEXT("x"), (struct span){0, 1}, "entry `a\nb\x1b\xC2\x9B\xE2\x81\xA6\xFF`", "\n", false);
+    char *output =
+        print(&report_text, TEXT("x"), (struct span){0, 1}, "entry `a\nb\x1b\xC2\x9B\xE2\x81\xA6\xFF`", "\n", false);
     assert_non_null(strstr(output, "entry `a<U+000A>b<U+001B><U+009B><U+2066><0xFF>`"));
     assert_non_null(strstr(output, "did you mean `<U+000A>`?"));
     free(output);
@@ -116,7 +118,8 @@ static void odd_spans(void **state)
     assert_snippet(TEXT(""), 0, 0, "  1 | \n    | ^\n");
     assert_snippet(TEXT("abc"), 3, 3, "  1 | abc\n    |    ^\n");
     assert_snippet(TEXT("abc\n"), 4, 4, "  2 | \n    | ^\n");
-    assert_snippet(TEXT("a [1,\n2] b"), 2, 8, "  1 | a [1,\n    |   ^~~\n"); /* over two lines: to the end of the first */
+    assert_snippet(TEXT("a [1,\n2] b"), 2, 8,
+                   "  1 | a [1,\n    |   ^~~\n"); /* over two lines: to the end of the first */
     assert_snippet(TEXT("\xEF\xBB\xBF{}"), 0, 3, "  1 | <U+FEFF>{}\n    | ^~~~~~~~\n"); /* the mark itself */
 }
 
@@ -155,7 +158,8 @@ static void long_lines_are_cut_around_the_span(void **state)
 static void json_is_valid_utf8(void **state)
 {
     (void)state;
-    char *output = print(&report_json, TEXT("[\"\xFF\"]"), (struct span){1, 4}, "a \"quote\" \\ \x01 \xFF\xE2\x80\xA8 é", "x", false);
+    char *output = print(&report_json, TEXT("[\"\xFF\"]"), (struct span){1, 4},
+                         "a \"quote\" \\ \x01 \xFF\xE2\x80\xA8 é", "x", false);
     assert_true(text_is_utf8(text_from(output)));
     assert_non_null(strstr(output, "\"message\": \"a \\\"quote\\\" \\\\ \\u0001 \xEF\xBF\xBD\\u2028 é\""));
     assert_non_null(strstr(output, "\"start\": {\"line\": 1, \"column\": 2, \"byte\": 1}"));
@@ -167,7 +171,8 @@ static void json_is_valid_utf8(void **state)
 static void github_commands_cannot_be_injected(void **state)
 {
     (void)state;
-    char *output = print(&report_github, TEXT("[\"x\"]"), (struct span){1, 4}, "a%0A\n::error::b\r", "c\n::set-env", false);
+    char *output =
+        print(&report_github, TEXT("[\"x\"]"), (struct span){1, 4}, "a%0A\n::error::b\r", "c\n::set-env", false);
     assert_string_equal(output, "::error file=ds.json,line=1,endLine=1,col=2,endColumn=5,title=leaflint unknown-class::"
                                 "a%250A%0A::error::b<U+000D>; did you mean `c%0A::set-env`\n");
     free(output);
@@ -179,7 +184,8 @@ static void sarif_is_one_run(void **state)
     char *output = print(&report_sarif, TEXT("[\"x\"]"), (struct span){1, 4}, "m", "s", false);
     assert_non_null(strstr(output, "\"version\": \"2.1.0\""));
     assert_non_null(strstr(output, "\"ruleId\": \"unknown-class\""));
-    assert_non_null(strstr(output, "\"startColumn\": 2, \"endLine\": 1, \"endColumn\": 5, \"byteOffset\": 1, \"byteLength\": 3"));
+    assert_non_null(
+        strstr(output, "\"startColumn\": 2, \"endLine\": 1, \"endColumn\": 5, \"byteOffset\": 1, \"byteLength\": 3"));
     free(output);
 }
 

@@ -1,4 +1,4 @@
-/* Rules on small models: findings and near misses, and the leaf set against what DeepSpeed does. */
+/* Rules on small models: findings and near misses. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -149,9 +149,9 @@ static void unknown_classes_say_why(void **state)
 #undef SAYS
     /* A class that exists, and one that is nearly a default. */
     assert_leaf("{\"classes\": [\"Linear\", \"" BLOCK "\"]}", &model, "");
-    assert_leaf("{\"classes\": [\"" BLOCK "\", \"transformers.models.qwen2_moe.modeling_qwen2_moe.Qwen2MoeSparseMoeBlock\"]}",
-                &model,
-                "unknown-class:note:\"transformers.models.qwen2_moe.modeling_qwen2_moe.Qwen2MoeSparseMoeBlock\"");
+    assert_leaf(
+        "{\"classes\": [\"" BLOCK "\", \"transformers.models.qwen2_moe.modeling_qwen2_moe.Qwen2MoeSparseMoeBlock\"]}",
+        &model, "unknown-class:note:\"transformers.models.qwen2_moe.modeling_qwen2_moe.Qwen2MoeSparseMoeBlock\"");
     assert_leaf("{\"classes\": [\"" BLOCK "\", \"Qwen2MoeSparseMoeBlock\"]}", &model,
                 "unknown-class:error:\"Qwen2MoeSparseMoeBlock\"");
     model_free(&model);
@@ -166,7 +166,8 @@ static void unknown_names_say_why(void **state)
     assert_says("{\"names\": [\"" entry "\"]}", &model, "unknown-name", words, suggestion)
     SAYS("model.layers.4.mlp", "`model.layers` holds 0 to 3 only", "model.layers.3.mlp");
     SAYS("model.layers.40", "holds 0 to 3 only", "model.layers.3");
-    SAYS("model.layers.0.mlp.experts.4", "`model.layers.0.mlp.experts` holds 0 to 3 only", "model.layers.0.mlp.experts.3");
+    SAYS("model.layers.0.mlp.experts.4", "`model.layers.0.mlp.experts` holds 0 to 3 only",
+         "model.layers.0.mlp.experts.3");
     SAYS("module.model.layers.0.mlp", "`module.` comes from a wrapper", "model.layers.0.mlp");
     SAYS("_orig_mod.module.lm_head", "comes from a wrapper", "lm_head");
     SAYS("model.layers.0._checkpoint_wrapped_module.mlp", "comes from a wrapper", "model.layers.0.mlp");
@@ -183,7 +184,8 @@ static void unknown_names_say_why(void **state)
     SAYS("model.layers.*.mlp", "not as patterns", "");
     SAYS("zork", "is named `zork`", "");
 #undef SAYS
-    assert_leaf("{\"names\": [\"base_model.model.lm_head\"]}", &model, "unknown-name:note:\"base_model.model.lm_head\"");
+    assert_leaf("{\"names\": [\"base_model.model.lm_head\"]}", &model,
+                "unknown-name:note:\"base_model.model.lm_head\"");
     assert_leaf("{\"names\": [\"base_model.model.zork\"]}", &model, "unknown-name:error:\"base_model.model.zork\"");
     model_free(&model);
 }
@@ -257,7 +259,8 @@ static void repeated_entries(void **state)
     /* A wrong entry is one finding, however often it stands there. */
     assert_leaf("{\"names\": [\"x\", \"x\"]}", &model, "unknown-name:error:\"x\" duplicate-entry:note:\"x\"");
     /* Different spellings, different lists. */
-    assert_leaf("{\"classes\": [\"" BLOCK "\"], \"names\": [\"lm_head\"], \"name_suffixes\": [\"lm_head\"]}", &model, "");
+    assert_leaf("{\"classes\": [\"" BLOCK "\"], \"names\": [\"lm_head\"], \"name_suffixes\": [\"lm_head\"]}", &model,
+                "");
     model_free(&model);
 }
 
@@ -431,120 +434,6 @@ static void an_entry_is_fine_when_one_architecture_has_it(void **state)
     model_free(&raising);
 }
 
-/* ---- the leaf set ---- */
-
-/* "name<by+by" for each flagged module, then "!warning" for each warning. */
-static void assert_set(const char *leaf_module, const struct model *model, const char *expected)
-{
-    struct run run;
-    char json[4096];
-    struct leaf_set set;
-    snprintf(json, sizeof json, "{\"zero_optimization\": {\"stage\": 3, \"leaf_module\": %s}}", leaf_module);
-    run_on(&run, json, NULL, 0);
-    leaf_set_apply(&set, *leaf_module ? &run.config : NULL, model, &run.arena);
-    struct text_builder builder = {0};
-    text_builder_add(&builder, TEXT(""));
-    for (size_t i = 0; i < set.flagged_count; i++) {
-        size_t count;
-        const uint32_t *by = leaf_set_entries_of(&set, set.flagged[i], &count);
-        text_builder_addf(&builder, "%s%.*s", i ? " " : "", TEXT_ARGS(model->modules[set.flagged[i]].name));
-        for (size_t entry = 0; entry < count; entry++) {
-            struct text label = leaf_entry_label(&set.entries[by[entry]], &run.arena);
-            text_builder_addf(&builder, "%c%.*s", entry ? '+' : '<', TEXT_ARGS(label));
-        }
-    }
-    for (size_t i = 0; i < set.warning_count; i++)
-        text_builder_addf(&builder, "!%.*s", TEXT_ARGS(set.warnings[i]));
-    assert_string_equal(builder.bytes, expected);
-    text_builder_free(&builder);
-    run_free(&run);
-}
-
-#define W3 "!ZeRO leaf module configuration did not match any modules; hooks will be applied as usual"
-
-static void leaves_come_in_deepspeeds_order(void **state)
-{
-    (void)state;
-    struct model model;
-    fake_mixtral(&model, 2);
-    assert_set("", &model, "model.layers.0.mlp<default classes[0] model.layers.1.mlp<default classes[0]");
-    assert_set("{}", &model, "model.layers.0.mlp<default classes[0] model.layers.1.mlp<default classes[0]");
-    /* Classes: children before parents, whatever the order of the entries. */
-    assert_set("{\"classes\": [\"MixtralModel\", \"ModuleList\", \"MixtralDecoderLayer\"]}", &model,
-               "model.layers.0.mlp.experts<classes[1] model.layers.0<classes[2] model.layers.1.mlp.experts<classes[1] "
-               "model.layers.1<classes[2] model.layers<classes[1] model<classes[0]");
-    /* Only the first class that matches flags; names and suffixes are listed behind it. */
-    assert_set("{\"classes\": [\"" PACKAGE BLOCK "\", \"" BLOCK "\"], \"names\": [\"lm_head\", \"model.layers.1.mlp\"],"
-               " \"name_suffixes\": [\"1.mlp\", \"head\"]}",
-               &model,
-               "model.layers.0.mlp<classes[0] model.layers.1.mlp<classes[0]+names[1]+name_suffixes[0] "
-               "lm_head<names[0]+name_suffixes[1]");
-    /* Names in their order, then suffixes, each in the order of named_modules(). */
-    assert_set("{\"classes\": [], \"names\": [\"lm_head\", \"model\"], \"name_suffixes\": [\"gate\", \"s.1\"]}", &model,
-               "lm_head<names[0] model<names[1] model.layers.0.mlp.gate<name_suffixes[0] "
-               "model.layers.1.mlp.gate<name_suffixes[0] model.layers.0.mlp.experts.1<name_suffixes[1] "
-               "model.layers.1<name_suffixes[1] model.layers.1.mlp.experts.1<name_suffixes[1]");
-    model_free(&model);
-}
-
-static void many_suffixes_give_the_same_as_few(void **state)
-{
-    (void)state;
-    struct model model;
-    fake_mixtral(&model, 2);
-    /* Over 16 of them the names are sorted first. */
-    assert_set("{\"classes\": [], \"name_suffixes\": [\"a\", \"b\", \"c\", \"d\", \"e!\", \"f\", \"g\", \"h\", \"i\", \"j\","
-               " \"k\", \"mlp\", \"m\", \"n!\", \"o\", \"layers\", \"q\", \"gate\"]}",
-               &model,
-               "lm_head<name_suffixes[3] model.layers.0.mlp<name_suffixes[11] model.layers.1.mlp<name_suffixes[11] "
-               "model.layers<name_suffixes[15] model.layers.0.mlp.gate<name_suffixes[17] "
-               "model.layers.1.mlp.gate<name_suffixes[17]"
-               "!ZeRO leaf module configuration contains unmatched module suffixes: ['a', 'b', 'c', 'e!', 'f', 'g', 'h', "
-               "'i', 'j', 'k', 'm', 'n!', 'o', 'q']");
-    model_free(&model);
-}
-
-static void warnings_read_as_deepspeed_logs_them(void **state)
-{
-    (void)state;
-    struct model model;
-    fake_mixtral(&model, 1);
-    assert_set("{\"classes\": [\"Zork\"]}", &model, W3);
-    assert_set("{\"classes\": []}", &model, W3);
-    assert_set("{\"classes\": [], \"names\": [\"a\", \"it's\", \"lm_head\", \"\\\"\", \"a\"]}", &model,
-               "lm_head<names[2]!ZeRO leaf module configuration contains unknown module names: ['a', \"it's\", '\"']");
-    assert_set("{\"classes\": [], \"names\": [\"x\\n\\\\\\u202e\\u00e9\\ud83d\\ude00\"], \"name_suffixes\": [\"y\"]}", &model,
-               "!ZeRO leaf module configuration contains unknown module names: ['x\\n\\\\\\u202eé😀']"
-               "!ZeRO leaf module configuration contains unmatched module suffixes: ['y']" W3);
-    /* The defaults, written out, are the defaults: no warning though nothing matches. */
-    struct model other;
-    fake_model_start(&other, "Toy");
-    fake_module(&other, "", fake_class(&other, "pkg.Toy", ""));
-    fake_model_finish(&other);
-    assert_set("{\"classes\": [\"transformers.models.mixtral.modeling_mixtral.MixtralSparseMoeBlock\","
-               " \"transformers.models.qwen2_moe.modeling_qwen2_moe.Qwen2MoeSparseMoeBlock\","
-               " \"transformers.models.qwen3_moe.modeling_qwen3_moe.Qwen3MoeSparseMoeBlock\"]}",
-               &other, "");
-    assert_set("{}", &other, "");
-    assert_set("{\"classes\": [\"transformers.models.qwen3_moe.modeling_qwen3_moe.Qwen3MoeSparseMoeBlock\"]}", &other, W3);
-    model_free(&other);
-    model_free(&model);
-}
-
-static void on_a_partial_model_warnings_are_only_the_certain_ones(void **state)
-{
-    (void)state;
-    struct model model;
-    fake_mixtral(&model, 1);
-    fake_open(&model, "model.layers.0.mlp", "an unknown function");
-    assert_set("{\"classes\": [], \"names\": [\"zork\"]}", &model,
-               "!ZeRO leaf module configuration contains unknown module names: ['zork']" W3);
-    assert_set("{\"classes\": [], \"names\": [\"zork\", \"model.layers.0.mlp.x\"]}", &model, "");
-    assert_set("{\"classes\": [\"Zork\"]}", &model, "");
-    assert_set("{\"classes\": [], \"name_suffixes\": [\"zork\"]}", &model, "");
-    model_free(&model);
-}
-
 /* ---- bounds ---- */
 
 static void a_hundred_thousand_entries(void **state)
@@ -582,8 +471,9 @@ static void entries_of_any_size_and_bytes(void **state)
     text_builder_add(&json, TEXT("{\"classes\": [\""));
     for (unsigned i = 0; i < 1000; i++)
         text_builder_add(&json, TEXT("é"));
-    text_builder_add(&json, TEXT("\", \"\\u0000x\"], \"names\": [\".\", \"..\", \"model.\", \".model\", \"model..layers\"],"
-                                 " \"name_suffixes\": [\".\", \"model.\", \"0\", \".0\"]}"));
+    text_builder_add(&json,
+                     TEXT("\", \"\\u0000x\"], \"names\": [\".\", \"..\", \"model.\", \".model\", \"model..layers\"],"
+                          " \"name_suffixes\": [\".\", \"model.\", \"0\", \".0\"]}"));
     run_leaf(&run, json.bytes, &model);
     assert_true(run.findings.count >= 8);
     for (size_t i = 0; i < run.findings.count; i++)
@@ -627,10 +517,6 @@ int main(void)
         cmocka_unit_test(on_a_partial_model_only_what_is_proven),
         cmocka_unit_test(an_unknown_class_above_may_be_the_leaf),
         cmocka_unit_test(an_entry_is_fine_when_one_architecture_has_it),
-        cmocka_unit_test(leaves_come_in_deepspeeds_order),
-        cmocka_unit_test(many_suffixes_give_the_same_as_few),
-        cmocka_unit_test(warnings_read_as_deepspeed_logs_them),
-        cmocka_unit_test(on_a_partial_model_warnings_are_only_the_certain_ones),
         cmocka_unit_test(a_hundred_thousand_entries),
         cmocka_unit_test(entries_of_any_size_and_bytes),
         cmocka_unit_test(rules_are_complete),

@@ -109,6 +109,8 @@ def _process(cls, params, kw_only):
         cls.__init__ = _make_init(cls, [one for one in fields.values() if one._field_type != "classvar"])
     if params.eq and "__eq__" not in cls.__dict__:
         cls.__eq__ = _equal
+    if params.eq and "__hash__" not in cls.__dict__:
+        cls.__hash__ = _hash if params.frozen or params.unsafe_hash else None
     return cls
 
 
@@ -181,6 +183,10 @@ def _equal(self, other):
     if other.__class__ is not self.__class__:
         return NotImplemented
     return all(getattr(self, one.name) == getattr(other, one.name) for one in fields(self) if one.compare)
+
+
+def _hash(self):
+    return unknown("a hash differs from run to run")
 
 
 def fields(class_or_instance):

@@ -115,8 +115,8 @@ def copysign(x, y):
 
 
 def fmod(x, y):
-    result = abs(x) % abs(y)
-    return float(result if x >= 0 else -result)
+    result = float(abs(x) % abs(y))
+    return result if x >= 0 else -result
 
 
 def modf(x):

@@ -17,7 +17,7 @@ class Match:
     def __init__(self, string, spans, names):
         self.string = string
         self._spans = spans
-        self._names = names
+        self._names = {name: names[name] for name in sorted(names, key=lambda name: names[name])}
 
     def _number(self, group):
         if isinstance(group, str):

@@ -22,7 +22,9 @@ def _place(index, size):
 
 def _renumber(module):
     children = list(module._modules.values())
-    module._modules = OrderedDict((str(number), child) for number, child in enumerate(children))
+    module._modules.clear()
+    for number, child in enumerate(children):
+        module._modules[str(number)] = child
 
 
 class Container(Module):
