@@ -5,8 +5,8 @@
  * Without `classes`, DeepSpeed makes the blocks of Mixtral, Qwen2-MoE and Qwen3-MoE leaves by itself.  A list that is
  * written, even an empty one, replaces these defaults instead of adding to them.
  *
- * **Why it matters.** The blocks then have no leaf, though they choose by data which experts they call: a hang, a crash,
- * or a wrong loss (see missing-moe-leaf).
+ * **Why it matters.** The blocks then have no leaf, though they choose by data which experts they call: a hang, a
+ * crash, or a wrong loss (see missing-moe-leaf).
  *
  *     "classes": ["MixtralAttention"]
  *
@@ -14,8 +14,8 @@
  *
  *     "classes": ["MixtralAttention", "MixtralSparseMoeBlock"]
  *
- * **When it is wrong.** When leaves are set in Python too (`set_z3_leaf_modules`).  What depends on `"stage": "auto"` or
- * on `stage3_module_granularity_threshold` is a note.
+ * **When it is wrong.** When leaves are set in Python too (`set_z3_leaf_modules`).  What depends on `"stage": "auto"`
+ * or on `stage3_module_granularity_threshold` is a note.
  */
 #include "rules/support/bare_blocks.h"
 #include "rules/support/entries.h"

@@ -2,8 +2,8 @@
  *
  * Finds a `leaf_module` in a config whose ZeRO `stage` is not 3.
  *
- * **Why it matters.** Leaves only mean something where parameters are partitioned, which is stage 3.  At other stages the
- * block has no effect, so either it is left over or the stage is not the one that was meant.
+ * **Why it matters.** Leaves only mean something where parameters are partitioned, which is stage 3.  At other stages
+ * the block has no effect, so either it is left over or the stage is not the one that was meant.
  *
  *     "zero_optimization": {"stage": 2, "leaf_module": {"classes": ["MixtralSparseMoeBlock"]}}
  *

@@ -2,9 +2,9 @@
  *
  * Finds blocks that choose by data which of their modules they call, and have no leaf at or above them.
  *
- * Whether a block does that is read from its class's own `forward`: a loop over the experts that were hit, an index that
- * comes from the router, a branch on a tensor's value.  Blocks that call all of their experts every time, or that hold
- * them fused in one parameter, need no leaf and are not reported.
+ * Whether a block does that is read from its class's own `forward`: a loop over the experts that were hit, an index
+ * that comes from the router, a branch on a tensor's value.  Blocks that call all of their experts every time, or that
+ * hold them fused in one parameter, need no leaf and are not reported.
  *
  * **Why it matters.** ZeRO-3 gathers the parameters of a module when it is called, and all ranks must gather together.
  * Where one rank calls an expert that another one skips, the job hangs, crashes with a size mismatch, or computes a

@@ -1,7 +1,7 @@
 /* RULE needs-hjson
  *
- * Finds what DeepSpeed reads and strict JSON readers refuse: comments, trailing commas, single quotes, unquoted keys and
- * values, missing outer braces, a byte order mark.
+ * Finds what DeepSpeed reads and strict JSON readers refuse: comments, trailing commas, single quotes, unquoted keys
+ * and values, missing outer braces, a byte order mark.
  *
  * **Why it matters.** DeepSpeed's own loader (`--deepspeed_config`, `deepspeed.initialize(config=path)`) reads hjson.
  * Hugging Face's Trainer (`--deepspeed`) and accelerate read the same file with Python's `json.load`, which fails.

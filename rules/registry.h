@@ -1,5 +1,6 @@
 /*
- * All rules, collected from the files of this folder when leaflint is built (tools/rule_registry.c): nobody keeps a list.
+ * All rules, collected from the files of this folder when leaflint is built (tools/rule_registry.c): nobody keeps a
+ * list.
  */
 #ifndef RULES_REGISTRY_H
 #define RULES_REGISTRY_H

@@ -38,8 +38,8 @@ struct rule {
     void (*check)(struct rule_context *context);
 };
 
-/* Runs one rule after the other over `config`.  `enabled` (parallel to all_rules) may be NULL: all of them.  Returns how
- * many entries could not be judged, since the models are known in part only. */
+/* Runs one rule after the other over `config`.  `enabled` (parallel to all_rules) may be NULL: all of them.  Returns
+ * how many entries could not be judged, since the models are known in part only. */
 size_t rules_check(const struct config *config, const struct model *const *models, size_t model_count,
                    const bool *enabled, struct findings *findings);
 

@@ -14,8 +14,8 @@
  *
  *     "name_suffixes": [".experts"]
  *
- * **When it is wrong.** When all of the modules are meant.  An entry that only ever ends inside components (`_layernorm`)
- * is taken as meant.
+ * **When it is wrong.** When all of the modules are meant.  An entry that only ever ends inside components
+ * (`_layernorm`) is taken as meant.
  */
 #include <stdlib.h>
 

@@ -10,8 +10,8 @@
  *
  *     "leaf_module": {"classes": ["MixtralSparseMoeBlock"]}
  *
- * **When it is wrong.** A newer DeepSpeed than 0.19.8 may know the key.  A key whose value is `"auto"` is dropped before
- * validation, so it is not reported.
+ * **When it is wrong.** A newer DeepSpeed than 0.19.8 may know the key.  A key whose value is `"auto"` is dropped
+ * before validation, so it is not reported.
  */
 #include "rules/support/entries.h"
 

@@ -15,8 +15,8 @@
  *
  * A name that only lacks PEFT's `base_model.model.` to be right is a note: under PEFT it is right.
  *
- * **When it is wrong.** When the model is changed after it was built (layers added or removed, modules replaced), or when
- * another version of transformers is installed where the job runs.
+ * **When it is wrong.** When the model is changed after it was built (layers added or removed, modules replaced), or
+ * when another version of transformers is installed where the job runs.
  */
 #include "rules/support/bare_blocks.h"
 #include "rules/support/entries.h"

@@ -1,7 +1,7 @@
 /* RULE wrong-type
  *
- * Finds values of `leaf_module` (and of `stage`) that DeepSpeed's validation refuses: a number where a list of strings is
- * due, `null` or a number inside the list, a list where the mapping is due.
+ * Finds values of `leaf_module` (and of `stage`) that DeepSpeed's validation refuses: a number where a list of strings
+ * is due, `null` or a number inside the list, a list where the mapping is due.
  *
  * **Why it matters.** The run stops with `Input should be a valid list`, `Input should be a valid string` or
  * `leaf_module configuration must be a mapping of fields to values`, at every stage of ZeRO.

@@ -1,8 +1,8 @@
 /*
  * Prints findings.
  *
- * One format, one file, the same four hooks: before the first finding, for each finding, for findings that were too many
- * to keep, and after the last.  A report goes to one stream and knows nothing of rules or models but their words.
+ * One format, one file, the same four hooks: before the first finding, for each finding, for findings that were too
+ * many to keep, and after the last.  A report goes to one stream and knows nothing of rules or models but their words.
  */
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H

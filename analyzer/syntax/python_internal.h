@@ -249,6 +249,25 @@ struct python_parser {
 
 void python_parser_free(struct python_parser *parser);
 
+/*
+ * What tree-sitter is given of a piece (python_segments.c): the text without its comment lines, and `""` for every statement
+ * that is only a string, since reading a long docstring character by character is most of the cost of parsing.  Each
+ * segment knows where it stands in the file, so offsets come out as if everything had been read.
+ */
+struct python_segment {
+    struct text text;
+    uint32_t at;   /* in what tree-sitter sees */
+    uint32_t file; /* in the file */
+    bool is_ours;  /* not text of the file: all of it stands for the place `file` */
+};
+#define PYTHON_SEGMENTS 96
+struct python_segments {
+    struct python_segment items[PYTHON_SEGMENTS];
+    size_t count;
+};
+void python_segments_find(struct python_segments *segments, const struct python_file *file, uint32_t start, uint32_t end,
+                          struct text prefix, struct text suffix);
+
 /* Parses bytes [start, end) of the file between a prefix and a suffix, and fills file->parser->nodes.  On failure the
  * piece is broken with its trouble. */
 bool python_parse_text(struct python_file *file, uint32_t piece, uint32_t start, uint32_t end, struct text prefix,

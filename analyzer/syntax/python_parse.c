@@ -14,28 +14,40 @@ const TSLanguage *tree_sitter_python(void);
 #define PARSE_BYTES_PER_REPORT 8
 
 struct parse {
-    struct text parts[3]; /* prefix, bytes of the file, suffix */
-    uint32_t start;       /* of the second part in the file */
+    const struct python_segment *segments;
+    size_t count;
     uint32_t reports, most_reports;
     struct timespec deadline;
     bool hit_error, hit_bound;
     uint32_t stopped_at;
 };
 
+/* The segment that holds a byte of what tree-sitter sees; the last one when it is behind all. */
+static const struct python_segment *segment_at(const struct parse *parse, uint32_t byte)
+{
+    size_t low = 0, high = parse->count;
+    while (high - low > 1) {
+        size_t middle = (low + high) / 2;
+        if (parse->segments[middle].at <= byte)
+            low = middle;
+        else
+            high = middle;
+    }
+    return &parse->segments[low];
+}
+
 static const char *read_text(void *payload, uint32_t byte_index, TSPoint position, uint32_t *bytes_read)
 {
     const struct parse *parse = payload;
-    size_t at = byte_index;
+    const struct python_segment *segment = segment_at(parse, byte_index);
+    uint32_t into = byte_index - segment->at;
     (void)position;
-    for (int i = 0; i < 3; i++) {
-        if (at < parse->parts[i].length) {
-            *bytes_read = (uint32_t)(parse->parts[i].length - at);
-            return parse->parts[i].bytes + at;
-        }
-        at -= parse->parts[i].length;
+    if (into >= segment->text.length) {
+        *bytes_read = 0;
+        return "";
     }
-    *bytes_read = 0;
-    return "";
+    *bytes_read = (uint32_t)segment->text.length - into;
+    return segment->text.bytes + into;
 }
 
 static bool is_late(const struct parse *parse)
@@ -58,12 +70,11 @@ static bool progress(TSParseState *state)
     return parse->hit_error || parse->hit_bound;
 }
 
+/* Where a byte of what tree-sitter saw is in the file. */
 static uint32_t file_offset(const struct parse *parse, uint32_t byte)
 {
-    if (byte < parse->parts[0].length)
-        return parse->start;
-    byte -= (uint32_t)parse->parts[0].length;
-    return parse->start + (byte < parse->parts[1].length ? byte : (uint32_t)parse->parts[1].length);
+    const struct python_segment *segment = segment_at(parse, byte);
+    return segment->file + (segment->is_ours ? 0 : byte - segment->at);
 }
 
 /* ---- the parser of a file ---- */
@@ -230,9 +241,11 @@ bool python_parse_text(struct python_file *file, uint32_t piece, uint32_t start,
     if (!may_parse(file, piece, start, end))
         return false;
     struct python_parser *parser = parser_of(file);
+    struct python_segments segments;
+    python_segments_find(&segments, file, start, end, prefix, suffix);
     struct parse parse = {
-        .parts = {prefix, {file->source.bytes.bytes + start, end - start}, suffix},
-        .start = start,
+        .segments = segments.items,
+        .count = segments.count,
         .most_reports = PARSE_REPORTS_LEAST + (end - start) / PARSE_BYTES_PER_REPORT,
     };
     if (parse.most_reports > PARSE_REPORTS_MOST)

@@ -26,7 +26,8 @@ struct finding *entry_finding(struct rule_context *context, enum severity severi
 /* "MixtralForCausalLM", or "MixtralForCausalLM (or of 4 other architectures of its type)". */
 struct text models_in_words(const struct rule_context *context);
 
-/* Modules that belong to a class: a related place at its class statement, "it is model.layers.{0..31}.mlp, 32 modules". */
+/* Modules that belong to a class: a related place at its class statement, "it is model.layers.{0..31}.mlp, 32
+ * modules". */
 void relate_class(struct rule_context *context, struct finding *finding, const struct model *model, uint32_t class);
 /* "model.layers.{0..31}.mlp, 32 modules" */
 struct text modules_in_words(struct rule_context *context, const struct model *model, const uint32_t *modules,

@@ -16,7 +16,8 @@ bool looks_like_pattern(struct text text);
  * one that was found, "" when there is none; *only_peft: nothing but PEFT's was. */
 struct text without_wrappers(struct arena *arena, struct text name, struct text *wrapper, bool *only_peft);
 
-/* The deepest module on the way to `name`: the root when not even the first component exists.  *rest is what follows. */
+/* The deepest module on the way to `name`: the root when not even the first component exists.  *rest is what
+ * follows. */
 uint32_t deepest_module(const struct model *model, struct text name, struct text *rest);
 /* Are all children of the module numbered 0 to *highest? */
 bool numbered_children(const struct model *model, uint32_t module, uint32_t *highest);

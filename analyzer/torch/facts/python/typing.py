@@ -11,6 +11,8 @@ TYPE_CHECKING = False
 
 
 class _Form:
+    __typing_form__ = True
+
     @classmethod
     def __class_getitem__(cls, item):
         return cls
@@ -159,6 +161,8 @@ Type = type
 
 
 class TypedDict(dict):
+    __total__ = True
+
     def __init_subclass__(cls, *args, **kwargs):
         pass
 

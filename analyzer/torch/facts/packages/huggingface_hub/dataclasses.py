@@ -1,7 +1,7 @@
-# huggingface_hub 2.4.0, dataclasses.py.  Class validators and validators given to a field run; the types that
-# annotations name are not checked.
+# huggingface_hub 2.4.0, dataclasses.py.
 from dataclasses import MISSING, field, fields
 from inspect import signature
+from ._types import check_type, checks_types
 from .errors import (
     StrictDataclassClassValidationError, StrictDataclassDefinitionError, StrictDataclassFieldValidationError,
 )
@@ -17,13 +17,8 @@ def strict(cls=None, *, accept_kwargs=False):
 def _strict(cls, accept_kwargs):
     if not hasattr(cls, "__dataclass_fields__"):
         raise StrictDataclassDefinitionError(f"Class '{cls.__name__}' must be a dataclass before applying @strict.")
-    validators = {}
-    for one in fields(cls):
-        found = one.metadata.get("validator")
-        if found is not None:
-            validators[one.name] = found if isinstance(found, list) else [found]
-    cls.__validators__ = validators
-    if validators and not hasattr(cls, "__checks_fields__"):
+    _note_checks(cls)
+    if not hasattr(cls, "__checks_fields__"):
         _check_on_assignment(cls)
     if accept_kwargs:
         _accept_kwargs(cls)
@@ -78,19 +73,42 @@ def _class_validators(cls):
     return found
 
 
+# What is checked of each field: name -> (default, text of the type or None, module of the text, validators).  The text of
+# an inherited field is that of the class which declares it.
+def _note_checks(cls):
+    checks = dict(getattr(cls, "__field_checks__", {}))
+    own = cls.__dict__.get("__annotations__", {})
+    typed = checks_types(cls.__module__)
+    for one in fields(cls):
+        if one.name in own or one.name not in checks:
+            found = one.metadata.get("validator", ())
+            validators = found if isinstance(found, (list, tuple)) else [found]
+            checks[one.name] = (one.default, one.type if typed else None, cls.__module__, validators)
+    cls.__field_checks__ = checks
+
+
 def _check_on_assignment(cls):
     original = cls.__setattr__
 
     def checked(self, name, value):
-        for validator in self.__validators__.get(name, ()):
-            try:
-                validator(value)
-            except (ValueError, TypeError) as error:
-                raise StrictDataclassFieldValidationError(field=name, cause=error) from error
+        check = self.__field_checks__.get(name)
+        if check is not None and value is not check[0]:
+            _check(name, value, check)
         original(self, name, value)
 
     cls.__checks_fields__ = True
     cls.__setattr__ = checked
+
+
+def _check(name, value, check):
+    _, text, module, validators = check
+    try:
+        if text is not None:
+            check_type(name, value, text, module)
+        for validator in validators:
+            validator(value)
+    except (ValueError, TypeError) as error:
+        raise StrictDataclassFieldValidationError(field=name, cause=error) from error
 
 
 def _accept_kwargs(cls):
