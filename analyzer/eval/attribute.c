@@ -69,7 +69,7 @@ struct value meta_method(struct eval *ev, struct class *class_, struct str *name
     struct value found = class_find(ev, class_->meta, name);
     if (found.kind == VALUE_UNBOUND || is_raised(found) || is_unknown(found))
         return found;
-    return bind(ev, found, value_of(VALUE_CLASS, class_), class_->meta);
+    return value_bind(ev, found, value_of(VALUE_CLASS, class_), class_->meta);
 }
 
 struct dict *class_attributes(struct eval *ev, struct class *class_)
@@ -93,7 +93,7 @@ static struct value bound_method(struct eval *ev, struct value self, struct valu
 }
 
 /* `self` UNBOUND: found on the class itself. */
-struct value bind(struct eval *ev, struct value attribute, struct value self, struct class *class_)
+struct value value_bind(struct eval *ev, struct value attribute, struct value self, struct class *class_)
 {
     switch (attribute.kind) {
     case VALUE_FUNCTION:
@@ -110,7 +110,7 @@ struct value bind(struct eval *ev, struct value attribute, struct value self, st
         return attribute.wrapper->function;
     case VALUE_CLASS_METHOD:
         if (attribute.wrapper->function.kind == VALUE_PROPERTY) /* classmethod over property: Python 3.9 to 3.12 */
-            return bind(ev, attribute.wrapper->function, value_of(VALUE_CLASS, class_), class_);
+            return value_bind(ev, attribute.wrapper->function, value_of(VALUE_CLASS, class_), class_);
         return bound_method(ev, value_of(VALUE_CLASS, class_), attribute.wrapper->function);
     case VALUE_INSTANCE: {
         struct value get = class_find(ev, attribute.instance->class_, ev->types->names.get);
@@ -161,12 +161,12 @@ static struct value instance_lookup(struct eval *ev, struct instance *instance, 
     if (is_raised(attribute))
         return attribute;
     if (attribute.kind != VALUE_UNBOUND && is_data_descriptor(ev, attribute))
-        return bind(ev, attribute, self, instance->class_);
+        return value_bind(ev, attribute, self, instance->class_);
     struct value value = own_value(ev, instance, name);
     if (value.kind != VALUE_UNBOUND)
         return value;
     if (attribute.kind == VALUE_PROPERTY) { /* a cached property: kept on the instance */
-        value = bind(ev, attribute, self, instance->class_);
+        value = value_bind(ev, attribute, self, instance->class_);
         if (!is_raised(value) && !dict_set_str(ev, instance->attributes, name, value))
             return value_raised();
         return value;
@@ -175,7 +175,7 @@ static struct value instance_lookup(struct eval *ev, struct instance *instance, 
         return instance->open && attribute.kind != VALUE_FUNCTION && attribute.kind != VALUE_NATIVE &&
                        attribute.kind != VALUE_STATIC_METHOD && attribute.kind != VALUE_CLASS_METHOD
                    ? unknown_from(instance->open)
-                   : bind(ev, attribute, self, instance->class_);
+                   : value_bind(ev, attribute, self, instance->class_);
     value = instance_special(ev, instance, name);
     if (value.kind != VALUE_UNBOUND)
         return value;
@@ -260,7 +260,7 @@ static struct value class_get(struct eval *ev, struct class *class_, struct str 
     else if (name == ev->types->names.module || name == ev->types->names.doc)
         value = own_attribute(ev, class_, name);
     if (value.kind != VALUE_UNBOUND)
-        return bind(ev, value, value_unbound(), class_);
+        return value_bind(ev, value, value_unbound(), class_);
     value = class_special(ev, class_, name);
     if (value.kind != VALUE_UNBOUND)
         return value;
@@ -268,7 +268,7 @@ static struct value class_get(struct eval *ev, struct class *class_, struct str 
     if (value.kind == VALUE_UNBOUND)
         value = class_find(ev, ev->types->type, name);
     if (value.kind == VALUE_NATIVE)
-        return bind(ev, value, value_of(VALUE_CLASS, class_), ev->types->type);
+        return value_bind(ev, value, value_of(VALUE_CLASS, class_), ev->types->type);
     if (value.kind == VALUE_UNBOUND && class_->meta) {
         struct value getattr = meta_method(ev, class_, ev->types->names.getattr);
         struct value text = value_str(name);
@@ -332,9 +332,9 @@ struct value super_get(struct eval *ev, struct super *super, struct str *name)
     if (value.kind == VALUE_UNBOUND) {
         if (of_class && class_is_subclass(start, ev->types->type)) /* super() in a metaclass */
             value = class_find(ev, ev->types->type, name);
-        return value.kind == VALUE_UNBOUND ? value : bind(ev, value, super->self, start);
+        return value.kind == VALUE_UNBOUND ? value : value_bind(ev, value, super->self, start);
     }
-    return bind(ev, value, of_class ? value_unbound() : super->self, start);
+    return value_bind(ev, value, of_class ? value_unbound() : super->self, start);
 }
 
 static struct value property_get(struct eval *ev, struct property *property, const struct str *name)
@@ -433,7 +433,7 @@ static struct value lookup(struct eval *ev, struct value object, struct str *nam
     value = class_find(ev, class_, name);
     if (value.kind == VALUE_UNBOUND && object.kind == VALUE_TENSOR && ev->tensor_hooks)
         return ev->tensor_hooks->attribute(ev, object, name);
-    return value.kind == VALUE_UNBOUND ? value : bind(ev, value, object, class_);
+    return value.kind == VALUE_UNBOUND ? value : value_bind(ev, value, object, class_);
 }
 
 struct value get_attribute(struct eval *ev, struct value object, struct str *name)

@@ -137,7 +137,7 @@ static struct value is_subclass(struct eval *ev, struct class *class_, struct va
     if (method.kind == VALUE_UNBOUND) {
         method = class_find(ev, type.class_, name);
         method = method.kind == VALUE_CLASS_METHOD || method.kind == VALUE_STATIC_METHOD
-                     ? bind(ev, method, value_unbound(), type.class_)
+                     ? value_bind(ev, method, value_unbound(), type.class_)
                      : value_unbound();
     }
     if (is_raised(method))

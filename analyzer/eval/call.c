@@ -194,6 +194,13 @@ struct value call_function(struct eval *ev, struct function *function, const str
         ev->outside_unit = unit;
         ev->outside_at = at;
     }
+    if (!function_prepare(ev, function)) {
+        expose_arguments(ev, arguments, function->broken);
+        ev->guesses++;
+        ev->outside_unit = outside_unit;
+        ev->outside_at = outside_at;
+        return ev->stopped ? value_raised() : unknown_from(function->broken);
+    }
     uint32_t flags = function->unit->file->ast.functions[function->function].flags;
     if (flags & (FUNCTION_BROKEN | FUNCTION_ASYNC)) {
         ev->unit = function->unit;
@@ -343,7 +350,7 @@ static struct value call_instance(struct eval *ev, struct value callee, const st
         expose(ev, callee, method.reason);
         return unknown_call(ev, method, arguments);
     }
-    struct value bound = bind(ev, method, callee, class_);
+    struct value bound = value_bind(ev, method, callee, class_);
     return is_raised(bound) ? bound : call(ev, bound, arguments);
 }
 

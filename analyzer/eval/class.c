@@ -26,6 +26,25 @@ struct value as_class_member(struct eval *ev, struct str *name, struct value val
     return value_of(VALUE_CLASS_METHOD, wrapper);
 }
 
+static bool eval_defaults(struct eval *ev, struct frame *frame, struct function *function)
+{
+    struct ast_function def = frame->unit->file->ast.functions[function->function];
+    for (uint32_t i = 0; i < def.parameter_count; i++) {
+        uint32_t node = frame->unit->file->ast.parameters[def.first_parameter + i].default_;
+        if (!node)
+            continue;
+        if (!function->defaults) {
+            function->defaults = ARENA_ARRAY(eval_heap(ev), def.parameter_count, struct value);
+            for (uint32_t k = 0; k < def.parameter_count; k++)
+                function->defaults[k] = value_unbound();
+        }
+        function->defaults[i] = eval_expression(ev, frame, node);
+        if (is_raised(function->defaults[i]))
+            return false;
+    }
+    return true;
+}
+
 struct value make_function(struct eval *ev, struct frame *frame, uint32_t function_number, struct class *owner)
 {
     struct unit *unit = frame->unit;
@@ -43,20 +62,50 @@ struct value make_function(struct eval *ev, struct frame *frame, uint32_t functi
     function->closure = frame->frame_kind == FRAME_MODULE && !frame->slot_count ? NULL : frame;
     function->globals = frame->globals;
     function->owner = owner;
-    for (uint32_t i = 0; i < def.parameter_count; i++) {
-        uint32_t node = unit->file->ast.parameters[def.first_parameter + i].default_;
-        if (!node)
-            continue;
-        if (!function->defaults) {
-            function->defaults = ARENA_ARRAY(eval_heap(ev), def.parameter_count, struct value);
-            for (uint32_t k = 0; k < def.parameter_count; k++)
-                function->defaults[k] = value_unbound();
-        }
-        function->defaults[i] = eval_expression(ev, frame, node);
-        if (is_raised(function->defaults[i]))
-            return value_raised();
-    }
+    return eval_defaults(ev, frame, function) ? value_of(VALUE_FUNCTION, function) : value_raised();
+}
+
+struct value make_lazy_function(struct eval *ev, struct unit *unit, uint32_t piece)
+{
+    struct function *function = ARENA_NEW(eval_heap(ev), struct function);
+    function->unit = unit;
+    function->piece = piece + 1;
+    function->name = function->qualname = unit_symbol(ev, unit, unit->file->names[unit->file->pieces[piece].first_name]);
+    function->globals = unit->namespace;
     return value_of(VALUE_FUNCTION, function);
+}
+
+static void parse_lazily(struct eval *ev, struct function *function, uint32_t piece)
+{
+    struct unit *unit = function->unit;
+    ev->unit = unit;
+    ev->at = unit->file->pieces[piece].keyword;
+    if (python_piece_parse(unit->file, piece) != PIECE_PARSED) {
+        ev->at = unit->file->pieces[piece].trouble_at;
+        function->broken = eval_reason(ev, unit->file->pieces[piece].trouble);
+        return;
+    }
+    struct python_piece parsed = unit->file->pieces[piece];
+    function->function = unit->file->ast.nodes[parsed.node].a;
+    struct frame *frame = frame_new(ev, FRAME_MODULE, unit, unit->namespace, parsed.scope_first_local, parsed.scope_local_count, true);
+    if (!eval_defaults(ev, frame, function))
+        function->broken = ev->stopped ? ev->stopped : eval_reason(ev, TEXT("a default of its parameters raises"));
+}
+
+bool function_prepare(struct eval *ev, struct function *function)
+{
+    if (!function->piece)
+        return !function->broken;
+    uint32_t piece = function->piece - 1, at = ev->at;
+    struct unit *unit = ev->unit;
+    struct import_state state;
+    import_begin(ev, &state);
+    function->piece = 0;
+    parse_lazily(ev, function, piece);
+    import_end(ev, &state);
+    ev->unit = unit;
+    ev->at = at;
+    return !function->broken;
 }
 
 struct value apply_decorators(struct eval *ev, struct frame *frame, uint32_t list, struct value value)
@@ -310,7 +359,7 @@ static bool announce(struct eval *ev, struct class *class_, const struct class_a
         class_->open = class_->open ? class_->open : init.reason;
         class_->open_here = true;
     } else if (init.kind == VALUE_CLASS_METHOD) {
-        struct value bound = bind(ev, init, value_unbound(), class_);
+        struct value bound = value_bind(ev, init, value_unbound(), class_);
         struct arguments named = {.names = arguments->names, .named = arguments->named, .named_count = arguments->named_count};
         if (is_raised(bound) || is_raised(call(ev, bound, &named)))
             return false;

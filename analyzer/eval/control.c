@@ -102,14 +102,12 @@ struct way {
 static void way_begin(struct eval *ev, struct frame *frame, struct way *way)
 {
     *way = (struct way){.mark = frame->maybe};
-    ev->ways++;
     transaction_begin(ev, &way->transaction);
 }
 
 /* The transaction is still to be taken, kept or undone. */
 static void way_settle(struct eval *ev, struct frame *frame, struct way *way, enum flow flow)
 {
-    ev->ways--;
     way->flow = maybe_close(ev, frame, way->mark, flow, &way->pending);
     way->result = frame->result;
 }
@@ -117,7 +115,9 @@ static void way_settle(struct eval *ev, struct frame *frame, struct way *way, en
 static void run_way(struct eval *ev, struct frame *frame, uint32_t list, struct way *way)
 {
     way_begin(ev, frame, way);
+    ev->ways++;
     way_settle(ev, frame, way, run_block(ev, frame, list));
+    ev->ways--;
     way->outcome = transaction_take(ev, &way->transaction);
 }
 
@@ -206,8 +206,10 @@ static enum flow run_unknown_loop(struct eval *ev, struct frame *frame, uint32_t
     for (int round = 0; round < 2; round++) {
         struct way way;
         way_begin(ev, frame, &way);
+        ev->ways++;
         bool fine = !target || assign_target(ev, frame, target, unknown_from(reason));
         way_settle(ev, frame, &way, fine ? run_block(ev, frame, body) : FLOW_RAISE);
+        ev->ways--;
         struct outcome outcome = transaction_take(ev, &way.transaction);
         if (ev->stopped)
             return FLOW_RAISE;
@@ -374,7 +376,9 @@ static enum flow join_handlers(struct eval *ev, struct frame *frame, struct ast_
         bool fine = !handler.b || assign_target(ev, frame, handler.b, unknown_from(reason));
         struct value handling = ev->handling;
         ev->handling = unknown_from(reason);
+        ev->ways++;
         way_settle(ev, frame, way, fine ? run_block(ev, frame, handler.c) : FLOW_RAISE);
+        ev->ways--;
         ev->handling = handling;
         way->outcome = transaction_take(ev, &way->transaction);
         if (ev->stopped)

@@ -201,7 +201,7 @@ struct value instance_get_plain(struct eval *ev, struct instance *instance, stru
 bool instance_set_plain(struct eval *ev, struct instance *instance, struct str *name, struct value value);
 bool instance_delete_plain(struct eval *ev, struct instance *instance, struct str *name);
 struct value super_get(struct eval *ev, struct super *super, struct str *name); /* UNBOUND when not there */
-struct value bind(struct eval *ev, struct value attribute, struct value self, struct class *class_);
+struct value value_bind(struct eval *ev, struct value attribute, struct value self, struct class *class_);
 
 struct value call(struct eval *ev, struct value callee, const struct arguments *arguments);
 struct value call_values(struct eval *ev, struct value callee, const struct value *items, uint32_t count);
@@ -247,6 +247,9 @@ struct value realise(struct eval *ev, struct str *name, struct lazy *lazy);
 struct dict *class_attributes(struct eval *ev, struct class *class_);
 /* A method that the metaclass defines, bound to the class; UNBOUND without. */
 struct value meta_method(struct eval *ev, struct class *class_, struct str *name);
+/* A module's own def, to be parsed when it is first called; and that parsing.  False: it is broken (function->broken). */
+struct value make_lazy_function(struct eval *ev, struct unit *unit, uint32_t piece);
+bool function_prepare(struct eval *ev, struct function *function);
 /* What a def in a class body becomes when nothing says otherwise: __new__ is static, __init_subclass__ a class method. */
 struct value as_class_member(struct eval *ev, struct str *name, struct value value);
 struct value apply_decorators(struct eval *ev, struct frame *frame, uint32_t list, struct value value);

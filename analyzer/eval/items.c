@@ -247,7 +247,7 @@ static struct value class_item(struct eval *ev, struct class *class_, struct val
             return call_values(ev, method, both, 2);
         }
         if (method.kind != VALUE_UNBOUND && !is_raised(method) && !is_unknown(method))
-            method = bind(ev, method, value_unbound(), class_);
+            method = value_bind(ev, method, value_unbound(), class_);
     }
     if (is_raised(method) || is_unknown(method))
         return unknown_operand(ev, method);

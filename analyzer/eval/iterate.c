@@ -354,7 +354,7 @@ static struct value instance_check(struct eval *ev, struct value value, struct v
         if (is_unknown(method) || method.kind == VALUE_NATIVE) /* `type` itself has one for its instances */
             return value_unbound(); /* a base that cannot be told does not change what instances are */
         if (method.kind != VALUE_UNBOUND && !is_raised(method))
-            method = bind(ev, method, value_unbound(), type.class_);
+            method = value_bind(ev, method, value_unbound(), type.class_);
     }
     return method.kind == VALUE_UNBOUND || is_raised(method) || is_unknown(method) ? method
                                                                                    : call_values(ev, method, &value, 1);

@@ -29,6 +29,13 @@ static bool has_text(struct text text, struct text part)
     return memmem(text.bytes, text.length, part.bytes, part.length) != NULL;
 }
 
+/* In the __init__ of a lazy package the other blocks only fill the table of what can be imported. */
+static bool is_export_text(const struct python_file *file, const struct python_piece *piece)
+{
+    struct text text = {file->source.bytes.bytes + piece->start, piece->end - piece->start};
+    return text_starts(text, TEXT("if TYPE_CHECKING"));
+}
+
 static struct unit *unit_new(struct eval *ev, struct namespace *namespace, struct python_file *file, struct text shown, bool is_fact)
 {
     struct unit *unit = ARENA_NEW(&ev->run, struct unit);
@@ -44,7 +51,7 @@ static struct unit *unit_new(struct eval *ev, struct namespace *namespace, struc
     unit->type_checking = namespace->is_package && !is_fact && has_text(file->source.bytes, TEXT("_LazyModule"));
     for (size_t i = 0; i < file->piece_count; i++) {
         const struct python_piece *piece = &file->pieces[i];
-        if (piece->kind == PIECE_BLOCK)
+        if (piece->kind == PIECE_BLOCK && (!unit->type_checking || is_export_text(file, piece)))
             unit->blocks[unit->block_count++] = (uint32_t)i;
         for (uint32_t k = 0; k < piece->name_count; k++) {
             struct str *name = unit_symbol(ev, unit, file->names[piece->first_name + k]);
@@ -122,6 +129,10 @@ static void publish_names(struct eval *ev, struct unit *unit, uint32_t number)
 
 static bool run_parsed(struct eval *ev, struct unit *unit, uint32_t number)
 {
+    const struct python_piece *unparsed = &unit->file->pieces[number];
+    if (unparsed->kind == PIECE_FUNCTION && !unparsed->decorators && unparsed->name_count == 1)
+        return dict_set_str(ev, unit->namespace->names, unit_symbol(ev, unit, unit->file->names[unparsed->first_name]),
+                            make_lazy_function(ev, unit, number));
     if (python_piece_parse(unit->file, number) != PIECE_PARSED)
         return bind_broken(ev, unit, number);
     struct python_piece piece = unit->file->pieces[number];

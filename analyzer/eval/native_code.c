@@ -225,7 +225,7 @@ static struct value native_generator_context(struct eval *ev, const struct argum
     struct generator *generator = ARENA_NEW(eval_heap(ev), struct generator);
     struct list *items = value_items(values[1]);
     struct dict *named = value_dict(values[2]);
-    if (values[0].kind == VALUE_FUNCTION && items && named && !items->open && !named->open) {
+    if (values[0].kind == VALUE_FUNCTION && items && named && !items->open && !named->open && function_prepare(ev, values[0].function)) {
         struct function *function = values[0].function;
         const struct ast *ast = &function->unit->file->ast;
         generator->body = ast->functions[function->function].body;

@@ -81,6 +81,8 @@ static struct value native_import_module(struct eval *ev, const struct arguments
 /* Parameters of a Python function: (name, kind, has a default, default), kinds numbered as inspect does. */
 static struct value signature_rows(struct eval *ev, struct function *function)
 {
+    if (!function_prepare(ev, function))
+        return unknown_because(ev, function->broken);
     const struct ast *ast = &function->unit->file->ast;
     struct ast_function def = ast->functions[function->function];
     if (def.flags & FUNCTION_BROKEN)

@@ -195,7 +195,7 @@ struct value find_special(struct eval *ev, struct value value, struct str *name)
     if (attribute.kind == VALUE_UNBOUND || attribute.kind == VALUE_NONE || is_raised(attribute) ||
         is_unknown(attribute))
         return attribute;
-    return bind(ev, attribute, value, class_);
+    return value_bind(ev, attribute, value, class_);
 }
 
 struct value call_special(struct eval *ev, struct value value, const char *name, const struct value *items,

@@ -33,7 +33,7 @@ static bool announce(struct eval *ev, struct class *class_, const struct argumen
     struct value init = class_find_after(ev, class_, class_, ev->types->names.init_subclass, NULL);
     if (init.kind != VALUE_CLASS_METHOD && init.kind != VALUE_FUNCTION)
         return !is_raised(init);
-    struct value bound = init.kind == VALUE_FUNCTION ? init : bind(ev, init, value_unbound(), class_);
+    struct value bound = init.kind == VALUE_FUNCTION ? init : value_bind(ev, init, value_unbound(), class_);
     struct value self = value_of(VALUE_CLASS, class_);
     struct arguments arguments = {.items = &self,
                                   .count = init.kind == VALUE_FUNCTION,

@@ -187,7 +187,9 @@ struct instance {
 
 struct function {
     struct unit *unit;
-    uint32_t function; /* number in ast.functions */
+    uint32_t function; /* number in ast.functions, after function_prepare() */
+    uint32_t piece;    /* a module's def that was not parsed yet: its piece + 1 */
+    struct reason *broken; /* it could not be parsed */
     struct str *name, *qualname;
     struct frame *closure; /* NULL at module level */
     struct namespace *globals;

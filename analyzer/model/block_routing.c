@@ -32,6 +32,10 @@ static bool method_of(struct eval *ev, struct value value, struct routing_method
     if (value.kind != VALUE_FUNCTION || value.function->unit->is_fact)
         return false;
     method->file = value.function->unit->file;
+    if (!function_prepare(ev, value.function)) {
+        method->function = ROUTING_UNREADABLE;
+        return true;
+    }
     method->function = value.function->function;
     if (method->file->ast.functions[method->function].flags & FUNCTION_BROKEN)
         method->function = ROUTING_UNREADABLE;

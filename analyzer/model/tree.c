@@ -10,6 +10,14 @@
 #include "eval/transaction.h"
 #include "eval/types.h"
 
+/* Modules of one class are mostly made by one statement: where it is, is only worked out once. */
+#define KNOWN_ORIGINS 256
+struct known_origin {
+    const struct unit *unit;
+    uint32_t at;
+    struct origin origin;
+};
+
 struct tree {
     struct eval *ev;
     struct model *model;
@@ -20,6 +28,7 @@ struct tree {
     struct instance **instances; /* first of each class */
     bool total_known;
     uint32_t depth;
+    struct known_origin origins[KNOWN_ORIGINS];
 };
 
 struct origin tree_origin(struct model *model, struct unit *unit, uint32_t at)
@@ -142,6 +151,15 @@ static void mark_open(struct tree *tree, uint32_t index, const struct reason *re
     tree_unresolved(tree->model, tree->model->modules[index].name, reason);
 }
 
+static struct origin made_origin(struct tree *tree, struct instance *instance)
+{
+    struct known_origin *known = &tree->origins[(((uintptr_t)instance->made_unit >> 4) + instance->made_at) % KNOWN_ORIGINS];
+    if (known->unit != instance->made_unit || known->at != instance->made_at)
+        *known = (struct known_origin){instance->made_unit, instance->made_at,
+                                       tree_origin(tree->model, instance->made_unit, instance->made_at)};
+    return known->origin;
+}
+
 static bool walk(struct tree *tree, struct instance *instance, uint32_t parent, struct text name, struct text leaf)
 {
     struct eval *ev = tree->ev;
@@ -160,7 +178,7 @@ static bool walk(struct tree *tree, struct instance *instance, uint32_t parent, 
     struct module *module = &model->modules[index];
     *module = (struct module){.parent = parent, .name = name, .leaf = leaf, .first_parameter = (uint32_t)model->parameter_count};
     module->class_index = class_index(tree, instance);
-    module->made = tree_origin(model, instance->made_unit, instance->made_at);
+    module->made = made_origin(tree, instance);
     if (instance->open)
         mark_open(tree, index, instance->open);
     const struct module_tables *tables = instance->tables;

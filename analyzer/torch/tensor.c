@@ -191,6 +191,9 @@ static double rounded(double number, bool whole)
     return whole ? number : (double)(float)number;
 }
 
+/* A weight full of ones is never read back; a short vector may be. */
+#define FILLED_NUMBERS 256
+
 static struct value native_full(struct eval *ev, const struct arguments *arguments)
 {
     struct value values[4];
@@ -200,10 +203,12 @@ static struct value native_full(struct eval *ev, const struct arguments *argumen
     struct value made = make_tensor(ev, values[0], values[2].kind == VALUE_UNBOUND ? value_none() : values[2], function_name(values[3], "full"));
     double number;
     bool whole;
-    if (made.kind != VALUE_TENSOR || !plain_number(values[1], &number, &whole) || !tensor_give_numbers(ev, made.tensor))
+    if (made.kind != VALUE_TENSOR || tensor_count(made.tensor) > FILLED_NUMBERS || !plain_number(values[1], &number, &whole) ||
+        !tensor_give_numbers(ev, made.tensor))
         return made;
     made.tensor->whole = whole;
-    for (int64_t i = 0; i < tensor_count(made.tensor); i++)
+    int64_t count = tensor_count(made.tensor);
+    for (int64_t i = 0; i < count; i++)
         made.tensor->numbers[i] = rounded(number, whole);
     return made;
 }

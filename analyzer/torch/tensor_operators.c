@@ -77,10 +77,10 @@ static struct value attribute(struct eval *ev, struct value self, struct str *na
         return value;
     for (size_t i = 0; i < sizeof same_shape / sizeof *same_shape; i++)
         if (!strcmp(same_shape[i], name->bytes))
-            return bind(ev, native_value(&same_shape_method), self, self.tensor->class_);
+            return value_bind(ev, native_value(&same_shape_method), self, self.tensor->class_);
     if (named_in(ev, "METHODS", name)) {
         bool in_place = name->length > 1 && name->bytes[name->length - 1] == '_' && name->bytes[0] != '_';
-        return bind(ev, native_value(in_place ? &in_place_method : &unknown_method), self, self.tensor->class_);
+        return value_bind(ev, native_value(in_place ? &in_place_method : &unknown_method), self, self.tensor->class_);
     }
     return named_in(ev, "ATTRIBUTES", name) ? tensor_contents(ev) : value_unbound();
 }

@@ -88,14 +88,14 @@ class Unit:
                 self.add(statement)
 
     def add(self, statement):
-        if isinstance(statement, ast.ImportFrom) and statement.module != "__future__":
+        if isinstance(statement, ast.ImportFrom):
             for alias in statement.names:
                 if alias.name == "*":
                     self.stars.append(statement)
                     continue
                 one = ast.copy_location(ast.ImportFrom(statement.module, [alias], statement.level), statement)
                 self.append(one, [alias.asname or alias.name])
-        elif not isinstance(statement, ast.ImportFrom):
+        else:
             self.append(statement, bound_names(statement))
 
     def append(self, statement, names):

@@ -9,8 +9,9 @@ def checks_types(module):
     return not hasattr(import_module(module), "annotations")
 
 
-def check_type(name, value, text, module):
-    _check(name, value, _parsed(text), module)
+# What is wrong with the value, as huggingface_hub words it, or None.
+def type_fault(name, value, text, module):
+    return _fault(name, value, _parsed(text), module)
 
 
 def _parsed(text):
@@ -80,56 +81,49 @@ def _literal(text):
 _BUILTIN = {"int": int, "str": str, "float": float, "bool": bool, "list": list, "dict": dict, "tuple": tuple, "set": set}
 
 
-def _check(name, value, parsed, module):
+def _fault(name, value, parsed, module):
     kind, parts, text = parsed
     if kind == "name":
-        _check_name(name, value, text, module)
-    elif kind == "union":
-        _check_union(name, value, parts, module)
-    elif kind == "literal":
-        shown = tuple(parts)
-        same = [part for part in parts if isinstance(part, bool) == isinstance(value, bool)]
-        if value not in (same if isinstance(value, int) else parts):
-            raise TypeError(f"Field '{name}' expected one of {shown}, got {value}")
-    elif kind == "dict":
-        _check_dict(name, value, parts, module)
-    elif kind == "tuple":
-        _check_tuple(name, value, parts, module)
-    elif kind != "unchecked":
-        _check_items(name, value, kind, parts[0], module)
+        return _name_fault(name, value, text, module)
+    if kind == "union":
+        return _union_fault(name, value, parts, module)
+    if kind == "literal":
+        return _literal_fault(name, value, parts)
+    if kind == "dict":
+        return _dict_fault(name, value, parts, module)
+    if kind == "tuple":
+        return _tuple_fault(name, value, parts, module)
+    return None if kind == "unchecked" else _items_fault(name, value, kind, parts[0], module)
 
 
-def _check_name(name, value, text, module):
+def _name_fault(name, value, text, module):
     if text == "Any":
-        return
+        return None
     if text == "None":
-        if value is not None:
-            raise TypeError(f"Field '{name}' expected NoneType, got {type(value).__name__} (value: {value!r})")
-        return
+        if value is None:
+            return None
+        return f"Field '{name}' expected NoneType, got {type(value).__name__} (value: {value!r})"
     expected = _BUILTIN.get(text)
     if expected is None:
         expected = evaluate_annotation(text, module)
         if not isinstance(expected, type) or hasattr(expected, "__typing_form__"):
-            return
+            return None
         if hasattr(expected, "__total__"):
-            raise TypeError("TypedDict does not support instance and class checks")
-    if (expected is int and isinstance(value, bool)) or not isinstance(value, expected):
-        raise TypeError(
-            f"Field '{name}' expected {expected.__name__}, got {type(value).__name__} (value: {value!r})"
-        )
+            return "TypedDict does not support instance and class checks"
+    if isinstance(value, expected) and not (expected is int and isinstance(value, bool)):
+        return None
+    return f"Field '{name}' expected {expected.__name__}, got {type(value).__name__} (value: {value!r})"
 
 
-def _check_union(name, value, parts, module):
-    errors = []
+def _union_fault(name, value, parts, module):
+    faults = []
     for part in parts:
-        try:
-            return _check(name, value, part, module)
-        except TypeError as error:
-            errors.append(str(error))
+        fault = _fault(name, value, part, module)
+        if fault is None:
+            return None
+        faults.append(fault)
     shown = ", ".join(_shown(part, module) for part in parts)
-    raise TypeError(
-        f"Field '{name}' with value {value!r} doesn't match any type in ({shown}). Errors: {'; '.join(errors)}"
-    )
+    return f"Field '{name}' with value {value!r} doesn't match any type in ({shown}). Errors: {'; '.join(faults)}"
 
 
 def _shown(parsed, module):
@@ -143,40 +137,45 @@ def _shown(parsed, module):
     return f"<class '{text}'>" if text in _BUILTIN else repr(evaluate_annotation(text, module))
 
 
-def _check_items(name, value, kind, item, module):
+def _literal_fault(name, value, parts):
+    same = parts
+    if isinstance(value, int):
+        same = [part for part in parts if isinstance(part, int) and isinstance(part, bool) == isinstance(value, bool)]
+    return None if value in same else f"Field '{name}' expected one of {tuple(parts)}, got {value}"
+
+
+def _items_fault(name, value, kind, item, module):
     expected = {"list": list, "set": set}.get(kind, (list, tuple, str, range))
     if not isinstance(value, expected):
         article = "a Sequence" if kind == "Sequence" else f"a {kind}"
-        raise TypeError(f"Field '{name}' expected {article}, got {type(value).__name__}")
+        return f"Field '{name}' expected {article}, got {type(value).__name__}"
     for place, one in enumerate(value):
-        try:
-            _check(f"{name} item" if kind == "set" else f"{name}[{place}]", one, item, module)
-        except TypeError as error:
-            if kind == "set":
-                raise TypeError(f"Invalid item in set '{name}'") from error
-            raise TypeError(f"Invalid item at index {place} in {kind.lower()} '{name}'") from error
+        if _fault(f"{name} item" if kind == "set" else f"{name}[{place}]", one, item, module) is not None:
+            where = "" if kind == "set" else f" at index {place}"
+            return f"Invalid item{where} in {kind.lower()} '{name}'"
+    return None
 
 
-def _check_dict(name, value, parts, module):
+def _dict_fault(name, value, parts, module):
     if not isinstance(value, dict):
-        raise TypeError(f"Field '{name}' expected a dict, got {type(value).__name__}")
+        return f"Field '{name}' expected a dict, got {type(value).__name__}"
     for key, one in value.items():
-        try:
-            _check(f"{name}.key", key, parts[0], module)
-            _check(f"{name}[{key!r}]", one, parts[1], module)
-        except TypeError as error:
-            raise TypeError(f"Invalid key or value in dict '{name}'") from error
+        if (
+            _fault(f"{name}.key", key, parts[0], module) is not None
+            or _fault(f"{name}[{key!r}]", one, parts[1], module) is not None
+        ):
+            return f"Invalid key or value in dict '{name}'"
+    return None
 
 
-def _check_tuple(name, value, parts, module):
+def _tuple_fault(name, value, parts, module):
     if not isinstance(value, tuple):
-        raise TypeError(f"Field '{name}' expected a tuple, got {type(value).__name__}")
+        return f"Field '{name}' expected a tuple, got {type(value).__name__}"
     if len(parts) == 2 and parts[1][2] == "...":
         parts = [parts[0]] * len(value)
     elif len(parts) != len(value):
-        raise TypeError(f"Field '{name}' expected a tuple of length {len(parts)}, got {len(value)}")
+        return f"Field '{name}' expected a tuple of length {len(parts)}, got {len(value)}"
     for place, one in enumerate(value):
-        try:
-            _check(f"{name}[{place}]", one, parts[place], module)
-        except TypeError as error:
-            raise TypeError(f"Invalid item at index {place} in tuple '{name}'") from error
+        if _fault(f"{name}[{place}]", one, parts[place], module) is not None:
+            return f"Invalid item at index {place} in tuple '{name}'"
+    return None

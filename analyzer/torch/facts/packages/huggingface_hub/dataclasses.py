@@ -1,7 +1,7 @@
 # huggingface_hub 2.4.0, dataclasses.py.
 from dataclasses import MISSING, field, fields
 from inspect import signature
-from ._types import check_type, checks_types
+from ._types import checks_types, type_fault
 from .errors import (
     StrictDataclassClassValidationError, StrictDataclassDefinitionError, StrictDataclassFieldValidationError,
 )
@@ -102,13 +102,14 @@ def _check_on_assignment(cls):
 
 def _check(name, value, check):
     _, text, module, validators = check
-    try:
-        if text is not None:
-            check_type(name, value, text, module)
-        for validator in validators:
+    fault = None if text is None else type_fault(name, value, text, module)
+    if fault is not None:
+        raise StrictDataclassFieldValidationError(field=name, cause=TypeError(fault))
+    for validator in validators:
+        try:
             validator(value)
-    except (ValueError, TypeError) as error:
-        raise StrictDataclassFieldValidationError(field=name, cause=error) from error
+        except (ValueError, TypeError) as error:
+            raise StrictDataclassFieldValidationError(field=name, cause=error) from error
 
 
 def _accept_kwargs(cls):
