@@ -144,10 +144,27 @@ void transaction_undo(struct eval *ev, struct transaction *transaction)
     transaction_take(ev, transaction);
 }
 
+/* What can be written to through a name.  A tuple is listed for what it holds. */
+static bool can_change(struct value value)
+{
+    return value.kind == VALUE_INSTANCE || value.kind == VALUE_LIST || value.kind == VALUE_TUPLE || value.kind == VALUE_DICT ||
+           value.kind == VALUE_SET || value.kind == VALUE_ITERATOR || value.kind == VALUE_BOUND || value.kind == VALUE_FUNCTION ||
+           value.kind == VALUE_SUPER || value.kind == VALUE_CLASS;
+}
+
 static struct alias *alias_add(struct eval *ev, struct alias *aliases, struct value value)
 {
-    if (value.kind != VALUE_INSTANCE && value.kind != VALUE_LIST && value.kind != VALUE_DICT && value.kind != VALUE_SET)
+    uint32_t count = 0;
+    if (!can_change(value))
         return aliases;
+    for (const struct alias *alias = aliases; alias; alias = alias->next, count++)
+        if (alias->value.kind == value.kind && alias->value.pointer == value.pointer)
+            return aliases;
+    if (count >= MAX_ALIASES) {
+        eval_stop(ev, "a value that may be too many things");
+        return aliases;
+    }
+    ev->aliases_added++;
     struct alias *alias = ARENA_NEW(eval_heap(ev), struct alias);
     alias->value = value;
     alias->next = aliases;
@@ -168,6 +185,7 @@ struct value value_join(struct eval *ev, struct value a, struct value b, struct 
         return a;
     struct value joined = join_unlike(ev, a, b, reason);
     joined.plain = is_plain(a) && is_plain(b);
+    ev->weakened += !is_unknown(a) || a.plain != joined.plain;
     return joined;
 }
 
@@ -181,17 +199,16 @@ static struct value join_unlike(struct eval *ev, struct value a, struct value b,
     }
     const struct reason *words = is_unknown(a) ? a.reason : is_unknown(b) ? b.reason : reason;
     struct alias *aliases = is_unknown(a) ? a.reason->aliases : alias_add(ev, NULL, a);
-    if (!is_unknown(b)) {
-        aliases = alias_add(ev, aliases, b);
-    } else {
-        uint32_t count = 0;
-        for (struct alias *more = b.reason->aliases; more && count < MAX_ALIASES; more = more->next, count++)
+    if (is_unknown(b)) {
+        for (const struct alias *more = b.reason->aliases; more; more = more->next)
             aliases = alias_add(ev, aliases, more->value);
-        if (count == MAX_ALIASES)
-            eval_stop(ev, "a value that may be too many things");
+    } else {
+        aliases = alias_add(ev, aliases, b);
     }
     if (!aliases && words == reason)
         return unknown_from(reason);
+    if (aliases == words->aliases)
+        return unknown_from((struct reason *)(uintptr_t)words);
     struct reason *joined = ARENA_NEW(eval_heap(ev), struct reason);
     *joined = *words;
     joined->aliases = aliases;
@@ -206,20 +223,54 @@ static void join_list(struct eval *ev, struct list *list, const struct list *oth
     if (same && !list->open)
         return;
     cell_touch(ev, &list->cell);
+    bool was_open = list->open != NULL;
     if (list->count == other->count) {
         for (uint32_t i = 0; i < list->count; i++)
             list->items[i] = value_join(ev, list->items[i], other->items[i], reason);
         if (other->open)
             list->open = other->open;
-        return;
+    } else {
+        list->open = reason;
     }
-    list->open = reason;
+    ev->weakened += !was_open && list->open;
+}
+
+/* Do the keys that both have come in the same order? */
+static bool same_order(const struct dict *dict, const struct dict *other)
+{
+    uint32_t at = 0;
+    const struct dict_entry *entry, *there = dict_next(other, &at);
+    for (uint32_t i = 0; (entry = dict_next(dict, &i));) {
+        if (dict_get(other, entry->key).kind == VALUE_UNBOUND)
+            continue;
+        while (there && dict_get(dict, there->key).kind == VALUE_UNBOUND)
+            there = dict_next(other, &at);
+        if (!there || !value_same(there->key, entry->key))
+            return false;
+        there = dict_next(other, &at);
+    }
+    return true;
+}
+
+/* Two orders: nothing is known to stand where it does. */
+static void blur_dict(struct eval *ev, struct dict *dict, struct reason *reason)
+{
+    struct dict_entry *entry;
+    for (uint32_t i = 0; (entry = dict_next(dict, &i));) {
+        struct value key = entry->key;
+        dict_set(ev, dict, key, value_join(ev, entry->value, value_unbound(), reason));
+    }
+    cell_touch(ev, &dict->cell);
+    ev->weakened += !dict->open;
+    dict->open = dict->open ? dict->open : reason;
 }
 
 static void join_dict(struct eval *ev, struct dict *dict, const struct dict *other, struct reason *reason)
 {
     struct dict_entry *entry;
     bool differ = false;
+    if (!same_order(dict, other))
+        blur_dict(ev, dict, reason);
     for (uint32_t i = 0; (entry = dict_next(other, &i));) {
         struct value here = dict_get(dict, entry->key);
         if (here.kind == entry->value.kind && !is_unknown(here) && value_same(here, entry->value))
@@ -236,6 +287,7 @@ static void join_dict(struct eval *ev, struct dict *dict, const struct dict *oth
     }
     if ((other->open || differ) && !dict->open) {
         cell_touch(ev, &dict->cell);
+        ev->weakened++;
         dict->open = differ ? reason : other->open; /* what is Unknown in it may not be there at all */
     }
 }
@@ -266,6 +318,7 @@ static void join_cell(struct eval *ev, struct cell *cell, const struct saved_cel
         if (instance->tables != there->tables || instance->open != there->open ||
             !value_same(instance->payload, there->payload)) {
             cell_touch(ev, cell);
+            ev->weakened += !instance->open;
             instance->open = instance->open ? instance->open : reason;
         }
         break;
@@ -274,6 +327,7 @@ static void join_cell(struct eval *ev, struct cell *cell, const struct saved_cel
         struct iterator *iterator = (struct iterator *)cell;
         if (iterator->next != other->before.iterator.next) {
             cell_touch(ev, cell);
+            ev->weakened += !iterator->list->open;
             iterator->list = list_new(ev, 0);
             iterator->list->open = reason;
         }

@@ -111,7 +111,7 @@ static uint32_t class_index(struct tree *tree, struct instance *instance)
     return index;
 }
 
-static void add_parameter(struct tree *tree, struct text module, struct text name, struct value value)
+static void add_parameter(struct tree *tree, struct text module, const struct instance *owner, struct text name, struct value value)
 {
     struct model *model = tree->model;
     model->parameters = arena_grow(&model->arena, model->parameters, model->parameter_count, &tree->parameter_capacity, sizeof *model->parameters);
@@ -122,7 +122,8 @@ static void add_parameter(struct tree *tree, struct text module, struct text nam
         parameter->dims = value.tensor->dims;
         memcpy(parameter->shape, value.tensor->shape, value.tensor->dims * sizeof *parameter->shape);
     } else {
-        struct reason reason = {.words = TEXT("the shape of a parameter cannot be told")};
+        struct reason reason = {
+            .words = TEXT("the shape of a parameter cannot be told"), .unit = owner->made_unit, .at = owner->made_at};
         tree->total_known = false;
         tree_unresolved(model, text_format(&model->arena, "%.*s%s%.*s", TEXT_ARGS(module), module.length ? "." : "", TEXT_ARGS(name)),
                         is_unknown(value) ? value.reason : &reason);
@@ -193,7 +194,7 @@ static bool walk(struct tree *tree, struct instance *instance, uint32_t parent, 
     struct dict_entry *entry;
     for (uint32_t i = 0; (entry = dict_next(tables->parameters, &i));)
         if (entry->value.kind != VALUE_NONE && entry->key.kind == VALUE_STR)
-            add_parameter(tree, name, str_text(entry->key.str), entry->value);
+            add_parameter(tree, name, instance, str_text(entry->key.str), entry->value);
     model->modules[index].parameter_count = (uint32_t)model->parameter_count - model->modules[index].first_parameter;
     if (++tree->depth > LIMIT_MODULE_DEPTH) {
         eval_stop(ev, "modules nested more deeply than in any real model");
@@ -209,7 +210,8 @@ static bool walk(struct tree *tree, struct instance *instance, uint32_t parent, 
                 return false;
             continue;
         }
-        struct reason reason = {.words = TEXT("what is registered here cannot be told")};
+        struct reason reason = {
+            .words = TEXT("what is registered here cannot be told"), .unit = instance->made_unit, .at = instance->made_at};
         model->modules[index].open = true;
         tree->total_known = false;
         tree_unresolved(model, child, is_unknown(entry->value) ? entry->value.reason : &reason);

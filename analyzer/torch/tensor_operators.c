@@ -87,19 +87,23 @@ static struct value attribute(struct eval *ev, struct value self, struct str *na
 
 /* Operators. */
 
-/* The shape that both are stretched to; false: cannot tell, or they do not fit. */
-static bool broadcast(const struct tensor *left, const struct tensor *right, int64_t *shape, uint32_t *dims)
+/* The shape that both are stretched to.  1 fine, 0 cannot tell, -1 they do not fit: raised. */
+static int broadcast(struct eval *ev, const struct tensor *left, const struct tensor *right, int64_t *shape, uint32_t *dims)
 {
     if (!left->shape_known || !right->shape_known)
-        return false;
+        return 0;
     *dims = left->dims > right->dims ? left->dims : right->dims;
     for (uint32_t i = 1; i <= *dims; i++) {
         int64_t a = i <= left->dims ? left->shape[left->dims - i] : 1, b = i <= right->dims ? right->shape[right->dims - i] : 1;
-        if (a != b && a != 1 && b != 1)
-            return false;
+        if (a != b && a != 1 && b != 1) {
+            eval_raise(ev, ev->types->runtime_error,
+                       "The size of tensor a (%lld) must match the size of tensor b (%lld) at non-singleton dimension %u",
+                       (long long)a, (long long)b, *dims - i);
+            return -1;
+        }
         shape[*dims - i] = a == 1 ? b : a;
     }
-    return true;
+    return 1;
 }
 
 static bool as_tensor(struct eval *ev, struct value value, struct tensor *number)
@@ -145,8 +149,11 @@ static struct value elementwise(struct eval *ev, enum ast_operator op, struct va
     struct tensor a, b;
     int64_t shape[LIMIT_TENSOR_DIMS];
     uint32_t dims;
-    if (op == OP_MATRIX_MULTIPLY || !as_tensor(ev, left, &a) || !as_tensor(ev, right, &b) || !broadcast(&a, &b, shape, &dims))
+    if (op == OP_MATRIX_MULTIPLY || !as_tensor(ev, left, &a) || !as_tensor(ev, right, &b))
         return tensor_of_unknown_shape(ev);
+    int fits = broadcast(ev, &a, &b, shape, &dims);
+    if (fits != 1)
+        return fits ? value_raised() : tensor_of_unknown_shape(ev);
     struct tensor *result = tensor_new(ev, shape, dims);
     if (!result)
         return value_raised();

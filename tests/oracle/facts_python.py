@@ -189,7 +189,7 @@ THINGS = ["[]", "()", "{}", "set()", "frozenset()", "'a'", "range(3)", "3", "Non
 def numpy_cases():
     for row in ("[1, 2, 3]", "[0.5, 0.25]", "(4, 2, 8)", "range(4)", "[]"):
         for call in (
-            "prod({})", "cumsum({}).tolist()", "argsort({}).tolist()", "array({}).tolist()", "asarray({}).sum()", "array({}).shape",
+            "prod({})", "cumsum({}).tolist()", "cumprod({}).tolist()", "argsort({}).tolist()", "array({}).tolist()", "asarray({}).sum()", "array({}).shape",
             "log2(np.array({}) + 1).tolist()", "sqrt({}).tolist()", "ceil({}).tolist()", "(np.array({}) * 2).tolist()",
             "(1 / (np.array({}) + 1)).tolist()", "(np.array({}) // 2).tolist()", "(2 ** np.array({})).tolist()", "sum({})", "len(np.array({}))",
         ):

@@ -82,8 +82,9 @@ class Unit:
         lazy_package = is_package and not is_fact and "_LazyModule" in path.read_text(encoding="utf-8")
         for statement in tree.body:
             if lazy_package and isinstance(statement, ast.If) and getattr(statement.test, "id", "") == "TYPE_CHECKING":
-                for one in statement.body:
-                    self.add(one)
+                for one in ast.walk(statement):
+                    if isinstance(one, (ast.ImportFrom, ast.Import)):
+                        self.add(one)
             else:
                 self.add(statement)
 

@@ -95,7 +95,7 @@ def _from_config(cls, config, **kwargs):
 
 
 def _init_weights_and_tie(self):
-    if getattr(self.config, "pruned_heads", None):
+    if getattr(self.config, "pruned_heads", None) and hasattr(self, "prune_heads"):  # before 5.0
         self.prune_heads(self.config.pruned_heads)
     if hasattr(self, "all_tied_weights_keys"):
         self.tie_weights(recompute_mapping=False)

@@ -1,5 +1,5 @@
 # numpy: rows of numbers, as far as constructors compute with them.  Arrays of more dimensions cannot be told.
-from __native__ import math_ceil, math_floor, math_gcd, math_log, math_log2, math_log10, math_sqrt, unknown
+from __native__ import builtin, math_ceil, math_floor, math_gcd, math_log, math_log2, math_log10, math_sqrt, unknown
 
 pi = 3.141592653589793
 e = 2.718281828459045
@@ -176,6 +176,18 @@ def cumsum(a, axis=None, **kwargs):
     return ndarray(totals)
 
 
+def cumprod(a, axis=None, **kwargs):
+    items = _row(a)
+    if items is None:
+        return unknown("an array")
+    total = 1
+    totals = []
+    for item in items:
+        total = total * item
+        totals.append(total)
+    return ndarray(totals)
+
+
 def argsort(a, axis=-1, kind=None, **kwargs):
     items = _row(a)
     if items is None:
@@ -248,8 +260,7 @@ def abs(x):
     return _of_each(x, lambda value: value if value >= 0 else -value)
 
 
-def power(a, b):
-    return a**b
+power = builtin("pow")
 
 
 def gcd(a, b):
