@@ -6,22 +6,47 @@
 #include "eval/transaction.h"
 #include "eval/types.h"
 
+bool is_declared_global(const struct frame *frame, uint32_t string)
+{
+    const struct ast *ast = &frame->unit->file->ast;
+    for (const struct declared *declared = frame->declared; declared; declared = declared->next)
+        for (uint32_t i = 0; i < ast_list_count(ast, declared->list); i++)
+            if (ast_list_item(ast, declared->list, i) == string)
+                return true;
+    return false;
+}
+
+/* The slot of a nonlocal name; NULL when it is global. */
+static struct value *nonlocal_slot(struct eval *ev, struct frame *frame, uint32_t string)
+{
+    if (frame->frame_kind != FRAME_FUNCTION || is_declared_global(frame, string))
+        return NULL;
+    for (struct frame *scope = frame->parent; scope; scope = scope->parent) {
+        const uint32_t *locals = scope->unit->file->ast.locals + scope->first_local;
+        for (uint32_t i = scope->slot_count; scope->frame_kind == FRAME_FUNCTION && i-- > 0;) {
+            if (locals[i] != string)
+                continue;
+            cell_touch(ev, &scope->cell);
+            return &scope->slots[i];
+        }
+    }
+    return NULL;
+}
+
+/* A name that is not a slot of its scope: in a function only global and nonlocal names come here. */
 bool assign_name(struct eval *ev, struct frame *frame, uint32_t string, struct value value)
 {
     struct str *name = unit_symbol(ev, frame->unit, string);
     if (frame->frame_kind == FRAME_CLASS)
         return dict_set_str(ev, frame->names, name, value);
-    /* In a function only global and nonlocal names come here. */
-    for (struct frame *scope = frame->parent; scope; scope = scope->parent) {
-        const uint32_t *locals = scope->unit->file->ast.locals + scope->first_local;
-        for (uint32_t i = scope->slot_count; scope->frame_kind == FRAME_FUNCTION && i-- > 0;) {
-            if (locals[i] == string && scope->slots[i].kind != VALUE_UNBOUND) {
-                cell_touch(ev, &scope->cell);
-                scope->slots[i] = value;
-                return true;
-            }
-        }
+    struct value *slot = nonlocal_slot(ev, frame, string);
+    if (slot) {
+        *slot = value;
+        return true;
     }
+    /* What the module itself binds it to comes first. */
+    if (frame->frame_kind == FRAME_FUNCTION && is_raised(namespace_get(ev, frame->globals, name)))
+        return false;
     return dict_set_str(ev, frame->globals->names, name, value);
 }
 

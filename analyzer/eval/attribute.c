@@ -112,6 +112,10 @@ struct value value_bind(struct eval *ev, struct value attribute, struct value se
         if (attribute.wrapper->function.kind == VALUE_PROPERTY) /* classmethod over property: Python 3.9 to 3.12 */
             return value_bind(ev, attribute.wrapper->function, value_of(VALUE_CLASS, class_), class_);
         return bound_method(ev, value_of(VALUE_CLASS, class_), attribute.wrapper->function);
+    case VALUE_UNKNOWN: /* it may be a method, so it may change what it is bound to */
+        if (self.kind != VALUE_UNBOUND && !attribute.plain)
+            return value_join(ev, attribute, bound_method(ev, self, attribute), attribute.reason);
+        return attribute;
     case VALUE_INSTANCE: {
         struct value get = class_find(ev, attribute.instance->class_, ev->types->names.get);
         if (get.kind == VALUE_UNBOUND)
@@ -327,7 +331,7 @@ struct value super_get(struct eval *ev, struct super *super, struct str *name)
     bool of_class = super->self.kind == VALUE_CLASS;
     struct class *start = of_class ? super->self.class_ : value_class(ev, super->self);
     struct value value = class_find_after(ev, start, super->after, name, NULL);
-    if (is_raised(value) || is_unknown(value))
+    if (is_raised(value))
         return value;
     if (value.kind == VALUE_UNBOUND) {
         if (of_class && class_is_subclass(start, ev->types->type)) /* super() in a metaclass */

@@ -59,7 +59,7 @@ static struct value builtin_setattr(struct eval *ev, const struct arguments *arg
         return value_raised();
     struct str *name = attribute_name(ev, arguments->items[1], &outcome);
     if (!name && is_unknown(outcome)) {
-        expose(ev, arguments->items[0], outcome.reason);
+        blur(ev, arguments->items[0], NULL, outcome.reason);
         expose(ev, arguments->items[2], outcome.reason);
         return value_none();
     }
@@ -73,7 +73,7 @@ static struct value builtin_delattr(struct eval *ev, const struct arguments *arg
         return value_raised();
     struct str *name = attribute_name(ev, arguments->items[1], &outcome);
     if (!name && is_unknown(outcome)) {
-        expose(ev, arguments->items[0], outcome.reason);
+        blur(ev, arguments->items[0], NULL, outcome.reason);
         return value_none();
     }
     return name && delete_attribute(ev, arguments->items[0], name) ? value_none() : value_raised();

@@ -208,11 +208,13 @@ struct value call_function(struct eval *ev, struct function *function, const str
         struct value unknown = flags & FUNCTION_BROKEN ? eval_unknown(ev, "`%s` could not be parsed", function->name->bytes)
                                                        : eval_unknown(ev, "`%s` is asynchronous", function->name->bytes);
         expose_arguments(ev, arguments, unknown.reason);
+        expose(ev, value_of(VALUE_FUNCTION, function), unknown.reason);
         return unknown;
     }
     if (recurs_undecided(ev, function)) {
         struct value unknown = eval_unknown(ev, "`%s` calls itself where it cannot be told whether it does", function->name->bytes);
         expose_arguments(ev, arguments, unknown.reason);
+        expose(ev, value_of(VALUE_FUNCTION, function), unknown.reason);
         return unknown;
     }
     if (++ev->call_depth > LIMIT_CALL_DEPTH) {

@@ -3,6 +3,7 @@
 
 #include "eval/eval.h"
 #include "eval/expression.h"
+#include "eval/statement.h"
 #include "eval/transaction.h"
 #include "eval/types.h"
 #include "eval/values.h"
@@ -37,10 +38,29 @@ static bool add_element(struct eval *ev, struct frame *frame, struct comprehensi
 }
 
 static bool run_conditions(struct eval *ev, struct frame *frame, struct comprehension *comprehension, uint32_t clause_number,
-                           uint32_t conditions)
+                           uint32_t conditions, uint32_t first);
+
+/* The rest of a clause that may run or not, or may run again and again. */
+struct rest {
+    struct frame *frame;
+    struct comprehension *comprehension;
+    uint32_t clause_number, target, conditions, first;
+    struct value item;
+};
+
+static bool run_rest(struct eval *ev, void *context)
+{
+    const struct rest *rest = context;
+    if (rest->target && !assign_target(ev, rest->frame, rest->target, rest->item))
+        return false;
+    return run_conditions(ev, rest->frame, rest->comprehension, rest->clause_number, rest->conditions, rest->first);
+}
+
+static bool run_conditions(struct eval *ev, struct frame *frame, struct comprehension *comprehension, uint32_t clause_number,
+                           uint32_t conditions, uint32_t first)
 {
     uint32_t count = ast_list_count(&frame->unit->file->ast, conditions);
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = first; i < count; i++) {
         struct value condition = eval_expression(ev, frame, ast_list_item(&frame->unit->file->ast, conditions, i));
         if (is_raised(condition))
             return false;
@@ -50,8 +70,10 @@ static bool run_conditions(struct eval *ev, struct frame *frame, struct comprehe
         if (truth == 0)
             return true;
         if (truth == -1) {
-            comprehension->open = is_unknown(condition) ? condition.reason : eval_reason(ev, TEXT("a condition that cannot be told"));
-            return true;
+            struct reason *reason = is_unknown(condition) ? condition.reason : eval_reason(ev, TEXT("a condition that cannot be told"));
+            struct rest rest = {frame, comprehension, clause_number, 0, conditions, i + 1, value_unbound()};
+            comprehension->open = reason;
+            return run_repeatedly(ev, run_rest, &rest, reason);
         }
     }
     return run_clauses(ev, frame, comprehension, clause_number + 1);
@@ -70,13 +92,14 @@ static bool run_clauses(struct eval *ev, struct frame *frame, struct comprehensi
     if (!items) {
         if (is_raised(iterable))
             return false;
+        struct rest rest = {frame, comprehension, clause_number, clause.a, clause.c, 0, iterable};
         comprehension->open = iterable.reason;
-        return true;
+        return run_repeatedly(ev, run_rest, &rest, iterable.reason);
     }
     for (uint32_t i = 0; i < items->count; i++) {
         if (!assign_target(ev, frame, clause.a, items->items[i]))
             return false;
-        if (!run_conditions(ev, frame, comprehension, clause_number, clause.c))
+        if (!run_conditions(ev, frame, comprehension, clause_number, clause.c, 0))
             return false;
     }
     return true;

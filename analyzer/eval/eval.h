@@ -103,6 +103,7 @@ struct eval {
     struct import_state *suspended; /* transactions that importing has stepped out of */
     uint32_t ways;    /* undecided branches and loops around what runs now */
     struct running_call *running; /* innermost Python function that runs */
+    uint32_t weakened, aliases_added; /* what was known and no longer is, so far; things that Unknowns were found to be */
     uint32_t guesses; /* operations whose outcome could not be told, so far (a try statement watches it) */
     struct attribute_cache_entry *attribute_cache;
     uint32_t attribute_version;
@@ -231,6 +232,11 @@ struct value value_to_repr(struct eval *ev, struct value value); /* repr(value) 
 int value_is_instance(struct eval *ev, struct value value, struct value type);
 /* A value that code which cannot be followed was given: what it holds, and what it may be, may have changed. */
 void expose(struct eval *ev, struct value value, struct reason *reason);
+/* A value that code which can be followed writes to, or deletes from, where it cannot be told which of them it is, or under
+ * which name: nothing of that name (NULL: of any name) is known to be there any more.  The value is exposed too. */
+void blur(struct eval *ev, struct value value, struct str *name, struct reason *reason);
+/* Does a method of this name remove or replace what is there? */
+bool method_removes(struct text name);
 
 /* Running code (statement.c, expression.c, class.c). */
 enum flow { FLOW_NEXT, FLOW_RETURN, FLOW_BREAK, FLOW_CONTINUE, FLOW_RAISE };
@@ -238,6 +244,8 @@ struct value eval_expression(struct eval *ev, struct frame *frame, uint32_t node
 enum flow run_statement(struct eval *ev, struct frame *frame, uint32_t node);
 enum flow run_block(struct eval *ev, struct frame *frame, uint32_t list);
 bool assign_target(struct eval *ev, struct frame *frame, uint32_t target, struct value value);
+/* Did a `global` statement of the running function name it? */
+bool is_declared_global(const struct frame *frame, uint32_t string);
 struct value make_class(struct eval *ev, struct frame *frame, uint32_t class_number, uint32_t node);
 struct value make_function(struct eval *ev, struct frame *frame, uint32_t function_number, struct class *owner);
 /* A class member that was not parsed yet: parses, decorates and stores it. */

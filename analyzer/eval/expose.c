@@ -179,9 +179,16 @@ static bool is_changed(const char *at, const char *end)
 
 static void expose_globals(struct eval *ev, struct worklist *worklist, struct function *function, struct reason *reason)
 {
-    struct ast_function def = function->unit->file->ast.functions[function->function];
-    const char *bytes = function->unit->file->source.bytes.bytes;
-    const char *at = bytes + def.at, *end = bytes + (def.end > def.at ? def.end : def.at);
+    const struct python_file *file = function->unit->file;
+    const char *bytes = file->source.bytes.bytes, *at, *end;
+    if (function->piece) {
+        at = bytes + file->pieces[function->piece - 1].start;
+        end = bytes + file->pieces[function->piece - 1].end;
+    } else {
+        struct ast_function def = file->ast.functions[function->function];
+        at = bytes + def.at;
+        end = bytes + (def.end > def.at ? def.end : def.at);
+    }
     bool forgets = false, global = false;
     ev->steps += (uint64_t)(end - at) / 8;
     while (at < end) {
@@ -299,6 +306,17 @@ static void blur_one(struct eval *ev, struct value value, struct str *name, stru
     }
 }
 
+bool method_removes(struct text name)
+{
+    static const char *const removing[] = {"pop", "popitem", "remove", "discard", "clear", "insert", "sort", "reverse", "update",
+                                           "setdefault", "move_to_end", "__setitem__", "__delitem__", "__setattr__", "__delattr__",
+                                           "register_parameter", "add_module", "register_module", "set_submodule"};
+    for (size_t i = 0; i < sizeof removing / sizeof *removing; i++)
+        if (text_equal(name, text_from(removing[i])))
+            return true;
+    return false;
+}
+
 void blur(struct eval *ev, struct value value, struct str *name, struct reason *reason)
 {
     if (!work(ev, 1))
@@ -309,12 +327,14 @@ void blur(struct eval *ev, struct value value, struct str *name, struct reason *
     } else {
         for (struct alias *alias = value.reason->aliases; alias; alias = alias->next) {
             struct list *candidates = value_items(alias->value);
-            for (uint32_t i = 0; candidates && i < candidates->count; i++) {
-                if (is_unknown(candidates->items[i]) && ++ev->expression_depth < LIMIT_EXPRESSION_DEPTH)
-                    blur(ev, candidates->items[i], name, reason);
-                else
-                    blur_one(ev, candidates->items[i], name, reason);
-                ev->expression_depth -= is_unknown(candidates->items[i]);
+            for (uint32_t i = 0; candidates && i < candidates->count && !ev->stopped; i++) {
+                struct value candidate = candidates->items[i];
+                if (!is_unknown(candidate)) {
+                    blur_one(ev, candidate, name, reason);
+                } else if (enter(ev)) {
+                    blur(ev, candidate, name, reason);
+                    leave(ev);
+                }
             }
             blur_one(ev, alias->value, name, reason);
         }

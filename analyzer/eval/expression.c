@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "eval/eval.h"
+#include "eval/statement.h"
 #include "eval/expression.h"
 #include "eval/transaction.h"
 #include "eval/types.h"
@@ -10,7 +11,8 @@
 
 static struct value eval_name(struct eval *ev, struct frame *frame, uint32_t string)
 {
-    for (struct frame *scope = frame; scope; scope = scope->parent) {
+    bool global = frame->declared && is_declared_global(frame, string);
+    for (struct frame *scope = global ? NULL : frame; scope; scope = scope->parent) {
         if (scope->frame_kind == FRAME_CLASS) {
             if (scope != frame)
                 continue; /* functions in a class body do not see its names */
@@ -43,8 +45,10 @@ static struct value eval_name(struct eval *ev, struct frame *frame, uint32_t str
 static struct value eval_local(struct eval *ev, struct frame *frame, uint32_t string, uint32_t slot)
 {
     struct value value = slot < frame->slot_count ? frame->slots[slot] : value_unbound();
-    if (value.kind != VALUE_UNBOUND)
+    if (value.kind != VALUE_UNBOUND) {
+        ev->guesses += is_unknown(value); /* it might not be bound */
         return value;
+    }
     if (frame->frame_kind != FRAME_FUNCTION)
         return eval_name(ev, frame, string);
     return eval_raise(ev, ev->types->unbound_local_error,
@@ -225,6 +229,9 @@ static struct value eval_call(struct eval *ev, struct frame *frame, struct ast_n
             ev->guesses++;
             result = unknown_from(buffer.open);
         } else {
+            if (is_unknown(callee) && callee.reason->aliases && callee_node.kind == AST_ATTRIBUTE &&
+                method_removes(frame->unit->file->ast.strings[callee_node.b]))
+                blur(ev, callee, NULL, callee.reason);
             result = call(ev, callee, &arguments);
         }
     }
@@ -252,6 +259,7 @@ static struct value eval_either(struct eval *ev, struct frame *frame, uint32_t t
     uint32_t count = 0;
     ev->guesses++;
     struct value a = eval_way(ev, frame, then, &outcomes[0]);
+    struct value raised = ev->raised;
     if (!is_raised(a))
         count++;
     else if (ev->stopped)
@@ -264,8 +272,10 @@ static struct value eval_either(struct eval *ev, struct frame *frame, uint32_t t
         else if (ev->stopped)
             return b;
     }
-    if (is_raised(a) && is_raised(b))
+    if (is_raised(a) && is_raised(b)) {
+        raise_either(ev, raised, reason);
         return a;
+    }
     outcomes_join(ev, outcomes, count, !else_, reason);
     if (is_raised(a))
         return b;
@@ -304,7 +314,7 @@ static struct value eval_and_or(struct eval *ev, struct frame *frame, struct ast
         return decided ? left : eval_expression(ev, frame, node.b);
     }
     struct reason *reason = is_unknown(left) ? left.reason : eval_reason(ev, TEXT("a condition that cannot be told"));
-    struct value right = eval_either(ev, frame, node.b, 0, unknown_from(reason), reason);
+    struct value right = eval_either(ev, frame, node.b, 0, is_unknown(left) ? left : unknown_from(reason), reason);
     if (is_raised(right) && ev->stopped)
         return right;
     /* `unknown and False` is false whichever way, as far as its truth goes; the value itself cannot be told. */
@@ -319,7 +329,7 @@ static struct value eval_and_or(struct eval *ev, struct frame *frame, struct ast
         return value_bool(false);
     if (node.kind == AST_OR && right_truth == 1 && again.kind == VALUE_BOOL)
         return value_bool(true);
-    return unknown_from(reason);
+    return is_raised(right) ? left : value_join(ev, left, right, reason);
 }
 
 static struct value eval_compare(struct eval *ev, struct frame *frame, struct ast_node node)

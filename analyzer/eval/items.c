@@ -406,8 +406,7 @@ bool set_item(struct eval *ev, struct value object, struct value index, struct v
     if (is_raised(object) || is_raised(index) || is_raised(value))
         return false;
     if (is_unknown(object)) {
-        ev->guesses++;
-        expose(ev, object, object.reason);
+        blur(ev, object, NULL, object.reason);
         expose(ev, value, object.reason);
         return true;
     }
@@ -527,8 +526,7 @@ bool delete_item(struct eval *ev, struct value object, struct value index)
     if (is_raised(object) || is_raised(index))
         return false;
     if (is_unknown(object)) {
-        ev->guesses++;
-        expose(ev, object, object.reason);
+        blur(ev, object, NULL, object.reason);
         return true;
     }
     if (object.kind == VALUE_LIST)

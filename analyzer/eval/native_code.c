@@ -183,6 +183,13 @@ static struct value leave_generator(struct eval *ev, struct generator *generator
         if (tail.b && run_block(ev, generator->frame, tail.b) == FLOW_RAISE)
             return value_raised();
     }
+    if (raised && node.kind == AST_TRY && ast_list_count(&generator->frame->unit->file->ast, node.b)) {
+        /* Its handlers are not followed. */
+        struct value unknown = eval_unknown(ev, "a handler around a yield is not followed");
+        for (uint32_t i = 0; i < generator->frame->slot_count; i++)
+            expose(ev, generator->frame->slots[i], unknown.reason);
+        return unknown;
+    }
     if (raised)
         return value_bool(false);
     uint32_t count = ast_list_count(&generator->frame->unit->file->ast, generator->body);
@@ -192,6 +199,18 @@ static struct value leave_generator(struct eval *ev, struct generator *generator
 static struct generator *generator_of(const struct arguments *arguments)
 {
     return arguments->count && arguments->items[0].kind == VALUE_INSTANCE ? arguments->items[0].instance->payload.pointer : NULL;
+}
+
+bool generator_swallows(struct value context)
+{
+    if (strcmp(context.instance->class_->name->bytes, "GeneratorContext") || context.instance->payload.kind != VALUE_ELLIPSIS)
+        return false;
+    const struct generator *generator = context.instance->payload.pointer;
+    if (!generator->frame)
+        return true;
+    const struct ast *ast = &generator->frame->unit->file->ast;
+    struct ast_node node = ast->nodes[ast_list_item(ast, generator->body, generator->at)];
+    return node.kind == AST_TRY && ast_list_count(ast, node.b);
 }
 
 static struct value context_enter(struct eval *ev, const struct arguments *arguments)
@@ -204,7 +223,7 @@ static struct value context_exit(struct eval *ev, const struct arguments *argume
 {
     struct generator *generator = generator_of(arguments);
     bool raised = arguments->count > 1 && arguments->items[1].kind != VALUE_NONE;
-    return generator && generator->frame ? leave_generator(ev, generator, raised) : value_bool(false);
+    return generator && generator->frame ? leave_generator(ev, generator, raised) : eval_unknown(ev, "a generator that is not followed");
 }
 
 static struct value context_call(struct eval *ev, const struct arguments *arguments)

@@ -112,7 +112,7 @@ bool set_attribute(struct eval *ev, struct value object, struct str *name, struc
     case VALUE_RAISED:
         return false;
     case VALUE_UNKNOWN:
-        expose(ev, object, object.reason);
+        blur(ev, object, name, object.reason);
         expose(ev, value, object.reason);
         return true;
     case VALUE_INSTANCE: {
@@ -132,8 +132,8 @@ bool set_attribute(struct eval *ev, struct value object, struct str *name, struc
         if (object.bound->function.kind == VALUE_FUNCTION)
             return function_set(ev, object.bound->function.function, name, value);
         return true;
-    case VALUE_NAMESPACE:
-        return dict_set_str(ev, object.namespace->names, name, value);
+    case VALUE_NAMESPACE: /* what the module itself binds it to comes first */
+        return !is_raised(namespace_get(ev, object.namespace, name)) && dict_set_str(ev, object.namespace->names, name, value);
     case VALUE_TENSOR:
         cell_touch(ev, &object.tensor->cell);
         if (!object.tensor->attributes)
@@ -162,7 +162,7 @@ bool delete_attribute(struct eval *ev, struct value object, struct str *name)
     case VALUE_RAISED:
         return false;
     case VALUE_UNKNOWN:
-        expose(ev, object, object.reason);
+        blur(ev, object, name, object.reason);
         return true;
     case VALUE_INSTANCE: {
         struct value key = value_str(name);

@@ -6,61 +6,14 @@
 #include "eval/transaction.h"
 #include "eval/types.h"
 
-/* __exit__ of a context manager; true when it swallows the exception. */
-static int leave_context(struct eval *ev, struct value context, enum flow flow)
+/* Of a class that cannot be told: no handler is known to take it, or not to. */
+void raise_unknown(struct eval *ev, struct reason *reason)
 {
-    if (context.kind != VALUE_INSTANCE)
-        return 0;
-    struct value leave = find_attribute(ev, context, ev->types->names.exit);
-    if (leave.kind == VALUE_UNBOUND || is_unknown(leave))
-        return 0;
-    struct value items[] = {value_none(), value_none(), value_none()};
-    struct value raised = ev->raised;
-    struct unit *unit = ev->raised_unit;
-    uint32_t at = ev->raised_at;
-    if (flow == FLOW_RAISE && raised.kind == VALUE_INSTANCE) {
-        items[0] = value_of(VALUE_CLASS, raised.instance->class_);
-        items[1] = raised;
-    }
-    struct value result = is_raised(leave) ? leave : call_values(ev, leave, items, 3);
-    if (is_raised(result))
-        return -1;
-    ev->raised = raised;
-    ev->raised_unit = unit;
-    ev->raised_at = at;
-    return flow == FLOW_RAISE && value_truth(ev, result) == 1;
-}
-
-static enum flow run_with_item(struct eval *ev, struct frame *frame, struct ast_node node, uint32_t item_number)
-{
-    if (item_number == ast_list_count(&frame->unit->file->ast, node.a))
-        return run_block(ev, frame, node.b);
-    struct ast_node item = frame->unit->file->ast.nodes[ast_list_item(&frame->unit->file->ast, node.a, item_number)];
-    struct value context = eval_expression(ev, frame, item.a);
-    if (is_raised(context))
-        return FLOW_RAISE;
-    struct value entered = context;
-    if (context.kind == VALUE_INSTANCE) {
-        struct value enter_method = find_attribute(ev, context, ev->types->names.enter);
-        if (is_raised(enter_method))
-            return FLOW_RAISE;
-        if (enter_method.kind != VALUE_UNBOUND)
-            entered = call_values(ev, enter_method, NULL, 0);
-        if (is_raised(entered))
-            return FLOW_RAISE;
-    }
-    if (item.b && !assign_target(ev, frame, item.b, entered))
-        return FLOW_RAISE;
-    enum flow flow = run_with_item(ev, frame, node, item_number + 1);
-    if (ev->stopped)
-        return FLOW_RAISE;
-    int swallowed = leave_context(ev, context, flow);
-    return swallowed == -1 ? FLOW_RAISE : swallowed ? FLOW_NEXT : flow;
-}
-
-static enum flow run_with(struct eval *ev, struct frame *frame, struct ast_node node)
-{
-    return run_with_item(ev, frame, node, 0);
+    struct class *class_ = class_new(ev, ev->types->exception->name, ev->types->exception->module, &ev->types->base_exception, 1);
+    class_->open = reason;
+    class_->open_here = true;
+    if (class_set_mro(ev, class_))
+        eval_raise_value(ev, value_of(VALUE_INSTANCE, instance_new(ev, class_)));
 }
 
 static enum flow run_raise(struct eval *ev, struct frame *frame, struct ast_node node)
@@ -77,13 +30,7 @@ static enum flow run_raise(struct eval *ev, struct frame *frame, struct ast_node
     ev->at = node.at;
     if (exception.kind != VALUE_INSTANCE || !exception.instance->class_->is_exception) {
         if (is_unknown(exception) || exception.kind == VALUE_UNBOUND) {
-            /* Of a class that cannot be told: no handler is known to take it, or not to. */
-            struct class *class_ = class_new(ev, ev->types->exception->name, ev->types->exception->module, &ev->types->base_exception, 1);
-            class_->open = is_unknown(exception) ? exception.reason : eval_reason(ev, TEXT("an exception that cannot be told is raised"));
-            class_->open_here = true;
-            if (!class_set_mro(ev, class_))
-                return FLOW_RAISE;
-            eval_raise_value(ev, value_of(VALUE_INSTANCE, instance_new(ev, class_)));
+            raise_unknown(ev, is_unknown(exception) ? exception.reason : eval_reason(ev, TEXT("an exception that cannot be told is raised")));
             return FLOW_RAISE;
         }
         eval_raise(ev, ev->types->type_error, "exceptions must derive from BaseException");
@@ -144,6 +91,10 @@ static enum flow run_augment(struct eval *ev, struct frame *frame, struct ast_no
             cell_touch(ev, &list->cell);
             list->open = outcome.reason;
         }
+        result = old;
+    } else if (is_unknown(old) && old.reason->aliases) { /* in place, on whichever it is */
+        blur(ev, old, NULL, old.reason);
+        expose(ev, more, old.reason);
         result = old;
     } else {
         static const char *const in_place[] = {"__iadd__", "__isub__", "__imul__", "__itruediv__", "__ifloordiv__", "__imod__", "__ipow__"};
@@ -229,8 +180,14 @@ enum flow run_statement(struct eval *ev, struct frame *frame, uint32_t number)
                 return FLOW_RAISE;
         return FLOW_NEXT;
     }
+    case AST_GLOBAL: {
+        struct declared *declared = ARENA_NEW(eval_heap(ev), struct declared);
+        *declared = (struct declared){frame->declared, node.a};
+        cell_touch(ev, &frame->cell);
+        frame->declared = declared;
+        return FLOW_NEXT;
+    }
     case AST_PASS:
-    case AST_GLOBAL:
     case AST_NONLOCAL:
     case AST_TYPE_ALIAS:
         return FLOW_NEXT;

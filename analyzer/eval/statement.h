@@ -10,12 +10,20 @@
 bool assign_name(struct eval *ev, struct frame *frame, uint32_t string, struct value value);
 bool delete_target(struct eval *ev, struct frame *frame, uint32_t target);
 
-/* control.c */
+/* control.c, loop.c */
 enum flow run_if(struct eval *ev, struct frame *frame, struct ast_node node);
 enum flow run_for(struct eval *ev, struct frame *frame, struct ast_node node);
 enum flow run_while(struct eval *ev, struct frame *frame, struct ast_node node);
 enum flow run_try(struct eval *ev, struct frame *frame, struct ast_node node);
-/* The end of a call: what may not have run is joined with not having run.  Gives what the call returns. */
+enum flow run_with(struct eval *ev, struct frame *frame, struct ast_node node);
+/* Runs what may run never, once or many times, until another run would not change what is known; each run is joined with
+ * not having run.  False: stopped. */
+bool run_repeatedly(struct eval *ev, bool (*once)(struct eval *ev, void *context), void *context, struct reason *reason);
+/* An exception is on its way, or else this other one: what is known of both goes on. */
+void raise_either(struct eval *ev, struct value other, struct reason *reason);
+/* Raises something of which nothing is known. */
+void raise_unknown(struct eval *ev, struct reason *reason);
+/* ways.c.  The end of a call: what may not have run is joined with not having run.  Gives what the call returns. */
 struct value end_call(struct eval *ev, struct frame *frame, enum flow flow);
 
 /* import_statement.c */

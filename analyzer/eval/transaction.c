@@ -223,13 +223,20 @@ static void join_list(struct eval *ev, struct list *list, const struct list *oth
     if (same && !list->open)
         return;
     cell_touch(ev, &list->cell);
-    bool was_open = list->open != NULL;
+    bool was_open = list->open != NULL, same_start = true;
     if (list->count == other->count) {
         for (uint32_t i = 0; i < list->count; i++)
             list->items[i] = value_join(ev, list->items[i], other->items[i], reason);
         if (other->open)
             list->open = other->open;
     } else {
+        uint32_t count = list->count < other->count ? list->count : other->count;
+        for (uint32_t i = 0; i < count && same_start; i++)
+            same_start = value_same(list->items[i], other->items[i]);
+        /* Nothing is said of the items of an open list; they are kept for what they may be. */
+        for (uint32_t i = same_start ? count : 0; i < other->count; i++)
+            if (!list_append(ev, list, other->items[i]))
+                break;
         list->open = reason;
     }
     ev->weakened += !was_open && list->open;
@@ -328,8 +335,10 @@ static void join_cell(struct eval *ev, struct cell *cell, const struct saved_cel
         if (iterator->next != other->before.iterator.next) {
             cell_touch(ev, cell);
             ev->weakened += !iterator->list->open;
-            iterator->list = list_new(ev, 0);
-            iterator->list->open = reason;
+            struct list *items = list_new(ev, iterator->list->count);
+            list_extend(ev, items, iterator->list);
+            items->open = reason;
+            iterator->list = items;
         }
         break;
     }

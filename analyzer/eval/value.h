@@ -266,6 +266,12 @@ struct arguments {
     uint32_t named_count;
 };
 
+/* Names of a `global` statement: a list in the file's ast. */
+struct declared {
+    struct declared *next;
+    uint32_t list;
+};
+
 /* Variables of one running unit of code. */
 enum frame_kind { FRAME_FUNCTION, FRAME_CLASS, FRAME_MODULE };
 struct frame {
@@ -279,6 +285,7 @@ struct frame {
     struct class *owner;     /* class of the method that runs, for super() */
     struct value result;     /* of return */
     struct list *yielded;    /* generators: what they gave */
+    struct declared *declared; /* by `global`, NULL without */
     uint32_t first_local;    /* names of slots, in ast.locals */
     uint32_t slot_count;
     struct value *slots;

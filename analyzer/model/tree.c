@@ -114,10 +114,18 @@ static uint32_t class_index(struct tree *tree, struct instance *instance)
 static void add_parameter(struct tree *tree, struct text module, const struct instance *owner, struct text name, struct value value)
 {
     struct model *model = tree->model;
+    if (value.kind != VALUE_TENSOR) { /* it may also be None, which is no parameter */
+        struct reason reason = {
+            .words = TEXT("it cannot be told whether this parameter is there"), .unit = owner->made_unit, .at = owner->made_at};
+        tree->total_known = false;
+        tree_unresolved(model, text_format(&model->arena, "%.*s%s%.*s", TEXT_ARGS(module), module.length ? "." : "", TEXT_ARGS(name)),
+                        is_unknown(value) ? value.reason : &reason);
+        return;
+    }
     model->parameters = arena_grow(&model->arena, model->parameters, model->parameter_count, &tree->parameter_capacity, sizeof *model->parameters);
     struct parameter *parameter = &model->parameters[model->parameter_count++];
     *parameter = (struct parameter){.name = text_copy(&model->arena, name)};
-    if (value.kind == VALUE_TENSOR && value.tensor->shape_known) {
+    if (value.tensor->shape_known) {
         parameter->shape_known = true;
         parameter->dims = value.tensor->dims;
         memcpy(parameter->shape, value.tensor->shape, value.tensor->dims * sizeof *parameter->shape);
@@ -126,10 +134,8 @@ static void add_parameter(struct tree *tree, struct text module, const struct in
             .words = TEXT("the shape of a parameter cannot be told"), .unit = owner->made_unit, .at = owner->made_at};
         tree->total_known = false;
         tree_unresolved(model, text_format(&model->arena, "%.*s%s%.*s", TEXT_ARGS(module), module.length ? "." : "", TEXT_ARGS(name)),
-                        is_unknown(value) ? value.reason : &reason);
+                        &reason);
     }
-    if (value.kind != VALUE_TENSOR)
-        return;
     struct value first = dict_get(tree->parameters, value);
     if (first.kind == VALUE_INT) {
         parameter->shared = true;

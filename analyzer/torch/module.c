@@ -190,7 +190,7 @@ static struct value native_setattr(struct eval *ev, const struct arguments *argu
         return value_raised();
     struct str *name = value_string(rest[0]);
     if (!name) {
-        expose(ev, arguments->items[0], is_unknown(rest[0]) ? rest[0].reason : eval_reason(ev, TEXT("an attribute whose name cannot be told")));
+        blur(ev, arguments->items[0], NULL, is_unknown(rest[0]) ? rest[0].reason : eval_reason(ev, TEXT("an attribute whose name cannot be told")));
         return value_none();
     }
     return module_set(ev, self, name, rest[1]) ? value_none() : value_raised();
@@ -229,7 +229,10 @@ static struct str *registered_name(struct eval *ev, struct instance *self, struc
 {
     struct str *text = value_string(name);
     if (is_unknown(name)) {
-        expose(ev, value_of(VALUE_INSTANCE, self), name.reason);
+        if (!strcmp(what, "buffer")) /* it refuses the names of everything else */
+            expose(ev, value_of(VALUE_INSTANCE, self), name.reason);
+        else
+            blur(ev, value_of(VALUE_INSTANCE, self), NULL, name.reason);
         return NULL;
     }
     if (!text) {
@@ -329,8 +332,10 @@ static struct value native_get_path(struct eval *ev, const struct arguments *arg
     if (!module_self(ev, arguments, "get_submodule") || !arguments_bind(ev, "get_submodule", arguments, names, values))
         return value_raised();
     struct str *target = value_string(values[1]);
-    if (!target)
-        return eval_unknown(ev, "a submodule whose name cannot be told");
+    if (!target) {
+        struct value unknown = eval_unknown(ev, "a submodule whose name cannot be told");
+        return unknown_one_of(ev, is_unknown(values[1]) ? values[1].reason : unknown.reason, values, 1);
+    }
     struct value value = values[0];
     for (size_t start = 0; target->length && start <= target->length;) {
         const char *dot = memchr(target->bytes + start, '.', target->length - start);

@@ -8,7 +8,6 @@ import lzma
 import os
 import pathlib
 import subprocess
-import sys
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -119,32 +118,45 @@ def each(function, items, jobs):
             pass
 
 
-def main(description, test, every=1):
+def stale(program):
+    """Was the program built before the sources that lie here?"""
+    sources = (path for folder in ("analyzer", "rules") for path in (ROOT / folder).rglob("*.[chp]*"))
+    return any(path.stat().st_mtime > program.stat().st_mtime for path in sources)
+
+
+def main(description, test, every=1, release_every=1):
     """Runs `test(leaflint, versions, choose, differences, jobs)`; `choose` thins a list as the options say."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--program", help="default: $LEAFLINT, else build/release/leaflint")
+    parser.add_argument("--release", action="store_true", help="with $LEAFLINT_RELEASE, and more cases, for it is fast")
     parser.add_argument("--version", action="append", choices=VERSIONS, help="only this release of transformers")
     thin = parser.add_mutually_exclusive_group()
-    thin.add_argument("--every", type=int, default=every, metavar="N", help=f"every Nth case (default {every})")
+    thin.add_argument("--every", type=int, metavar="N", help=f"every Nth case (else {every}, or {release_every})")
     thin.add_argument("--all", action="store_const", const=1, dest="every", help="every case")
-    parser.add_argument("--match", default="", help="only cases whose JSON holds this text")
+    parser.add_argument("--match", default="", help="all cases whose JSON holds this text, and no others")
     parser.add_argument("--jobs", type=int, default=2)
     args = parser.parse_args()
 
-    program = ROOT / (args.program or os.environ.get("LEAFLINT") or "build/release/leaflint")
+    program = os.environ.get("LEAFLINT_RELEASE" if args.release else "LEAFLINT")
+    program = ROOT / (args.program or program or "build/release/leaflint")
+    if args.release and (not program.exists() or stale(program)):
+        print(f"{program} is not there, or older than the sources")
+        return SKIPPED
     if not program.exists():
-        print(f"{program} is not there: build it first", file=sys.stderr)
-        return SKIPPED if args.program else 1
+        print(f"{program} is not there: build it first")
+        return 1
     sources = {v: ROOT / (os.environ.get(name) or f"build/sources/{v}") for v, name in VERSIONS.items()}
     versions = args.version or list(VERSIONS)
     for version in versions:
         if not (sources[version] / "transformers").is_dir():
-            print(f"{sources[version]}/transformers is not there: run scripts/sources", file=sys.stderr)
+            print(f"{sources[version]}/transformers is not there: run scripts/sources")
             return 1
+    step = args.every or (release_every if args.release else every)
 
     def choose(cases):
-        chosen = [case for case in cases if not args.match or args.match in json.dumps(case)]
-        return chosen if args.match else chosen[::args.every]
+        if args.match:
+            return [case for case in cases if args.match in json.dumps(case)]
+        return cases[::step]
 
     differences = Differences()
     start = time.monotonic()

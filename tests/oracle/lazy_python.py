@@ -181,6 +181,8 @@ class LazyModule(types.ModuleType):
         for unit in own["__lazy_units__"]:
             for star in unit.stars:
                 base = self.__lazy_loader__.absolute(self, star.module, star.level)
+                if not self.__lazy_loader__.find(base):
+                    continue  # some releases list modules that they do not have
                 module = self.__lazy_loader__.import_module(base)
                 public = getattr(module, "__all__", None) if name != "__all__" else None
                 if name != "__all__" and (name in public if public is not None else not name.startswith("_")):

@@ -42,6 +42,8 @@ class nullcontext(AbstractContextManager):
 
 
 class suppress(AbstractContextManager):
+    leaflint_swallows = True
+
     def __init__(self, *exceptions):
         self._exceptions = exceptions
 
@@ -56,19 +58,48 @@ class closing(AbstractContextManager):
     def __enter__(self):
         return self.thing
 
+    def __exit__(self, *args):
+        self.thing.close()
+
 
 class ExitStack(AbstractContextManager):
+    leaflint_swallows = True
+
+    def __init__(self):
+        self._exits = []
+
     def enter_context(self, context):
-        return context.__enter__()
+        value = context.__enter__()
+        self._exits.append(context.__exit__)
+        return value
 
     def callback(self, function, /, *args, **kwargs):
+        def leave(*details):
+            function(*args, **kwargs)
+
+        self._exits.append(leave)
         return function
 
     def push(self, exit):
+        self._exits.append(exit.__exit__ if hasattr(exit, "__exit__") else exit)
         return exit
 
+    def pop_all(self):
+        result = ExitStack()
+        result._exits = self._exits
+        self._exits = []
+        return result
+
     def close(self):
-        pass
+        self.__exit__(None, None, None)
+
+    def __exit__(self, *details):
+        swallowed = False
+        while self._exits:
+            if self._exits.pop()(*details) and details[0] is not None:
+                swallowed = True
+                details = (None, None, None)
+        return swallowed
 
 
 class redirect_stdout(nullcontext):

@@ -40,10 +40,11 @@ def _init(self, config, *inputs, **kwargs):
     self.name_or_path = config.name_or_path
     self.kernel_config = None
     self.warnings_issued = {}
-    config._attn_implementation_internal = _attention(self, getattr(config, "_attn_implementation", None))
+    asked = getattr(config, "_attn_implementation", None)
+    config._attn_implementation_internal = self._check_and_adjust_attn_implementation(asked, is_init_check=True)
     if hasattr(config, "_experts_implementation"):
-        wanted = config._experts_implementation
-        config._experts_implementation_internal = "grouped_mm" if wanted is None else wanted
+        asked = config._experts_implementation
+        config._experts_implementation_internal = self.get_correct_experts_implementation(asked)
     if self.can_generate():
         self.generation_config = unknown_plain("the generation settings")
     elif not hasattr(self, "get_expanded_tied_weights_keys"):  # before 5.0
@@ -55,8 +56,9 @@ def _init(self, config, *inputs, **kwargs):
 
 
 # What PreTrainedModel resolves: the scaled dot product where the class supports it, unless something else is asked for.
-def _attention(self, asked):
+def _attention(self, attn_implementation, is_init_check=False, allow_all_kernels=False):
     name = self.__class__.__name__
+    asked = attn_implementation
     if asked is None:
         asked = environment("attn")
     if asked is None:
@@ -70,7 +72,19 @@ def _attention(self, asked):
         raise ValueError(
             f"{name} does not support an attention implementation through torch's flex_attention."
         )
+    flash = getattr(self, "_supports_flash_attn", False) or getattr(self, "_supports_flash_attn_2", False)
+    if asked.startswith("flash_attention_") and not flash:
+        number = asked[len("flash_attention_"):]
+        raise ValueError(
+            f"{name} does not support Flash Attention {number} yet. Please request to add support where the model is "
+            f"hosted, on its model hub page: https://huggingface.co/{self.config._name_or_path}/discussions/new or in "
+            "the Transformers GitHub repo: https://github.com/huggingface/transformers/issues/new"
+        )
     return asked
+
+
+def _experts(self, requested_experts):
+    return "grouped_mm" if requested_experts is None else requested_experts
 
 
 def _can_generate(cls):
@@ -121,6 +135,8 @@ def _from_pretrained(cls, *args, **kwargs):
 
 PreTrainedModel.__init_subclass__ = classmethod(_init_subclass)
 PreTrainedModel.__init__ = _init
+PreTrainedModel._check_and_adjust_attn_implementation = _attention
+PreTrainedModel.get_correct_experts_implementation = _experts
 PreTrainedModel.can_generate = classmethod(_can_generate)
 PreTrainedModel._from_config = classmethod(_from_config)
 PreTrainedModel.from_pretrained = classmethod(_from_pretrained)

@@ -1,4 +1,5 @@
-# huggingface_hub 2.4.0, dataclasses.py: is a value of the type that a field's annotation names?  Annotations are text here.
+# huggingface_hub 2.4.0, dataclasses.py: is a value of the type that a field's annotation names?
+# Annotations are text here.
 from __native__ import evaluate_annotation, import_module
 
 _PARSED = {}
@@ -78,7 +79,16 @@ def _literal(text):
     return int(text)
 
 
-_BUILTIN = {"int": int, "str": str, "float": float, "bool": bool, "list": list, "dict": dict, "tuple": tuple, "set": set}
+_BUILTIN = {
+    "int": int,
+    "str": str,
+    "float": float,
+    "bool": bool,
+    "list": list,
+    "dict": dict,
+    "tuple": tuple,
+    "set": set,
+}
 
 
 def _fault(name, value, parsed, module):

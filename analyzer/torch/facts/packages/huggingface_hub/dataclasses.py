@@ -73,8 +73,8 @@ def _class_validators(cls):
     return found
 
 
-# What is checked of each field: name -> (default, text of the type or None, module of the text, validators).  The text of
-# an inherited field is that of the class which declares it.
+# What is checked of each field: name -> (default, text of the type or None, module of the text, validators).
+# The text of an inherited field is that of the class which declares it.
 def _note_checks(cls):
     checks = dict(getattr(cls, "__field_checks__", {}))
     own = cls.__dict__.get("__annotations__", {})

@@ -1,0 +1,1 @@
+# einops 0.8, layers.
