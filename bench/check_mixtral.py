@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """CPU time of one cold `leaflint check` of one config against Mixtral, beside that of an empty Python.
 
-Runs the two in turn, so that a machine that gets slower or faster meanwhile does the same to both, and prints the ratio of
-each pair: a median over many pairs says more than two times measured apart.  bench/README.md says how to read it.
+Runs the two in turn, so that a machine that gets slower or faster meanwhile does the same to both, and prints the
+ratio of each pair: a median over many pairs says more than two times measured apart.  bench/README.md says how to
+read it.
 """
 
 import argparse
@@ -46,7 +47,7 @@ class Run:
 
 
 def real_python(name):
-    """The interpreter itself: what is on PATH may be a script of a version manager, which costs more than Python does."""
+    """The interpreter itself: on PATH there may be a script of a version manager, which costs more than Python does."""
     code = "import os, sys; print(os.path.realpath(sys.executable))"
     return subprocess.run([name, "-I", "-S", "-c", code], check=True, capture_output=True, text=True).stdout.strip()
 

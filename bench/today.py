@@ -1,4 +1,4 @@
-"""What `leaflint leaves` says, by the real thing: builds the model on the meta device and lets DeepSpeed apply the config.
+"""What `leaflint leaves` says, by the real thing: builds the model on the meta device, lets DeepSpeed apply the config.
 
 usage: VENV/bin/python bench/today.py ARCHITECTURE CONFIG
 """

@@ -5,6 +5,7 @@
 #include "eval/statement.h"
 #include "eval/transaction.h"
 #include "eval/types.h"
+#include "eval/values.h"
 
 /* Binding of arguments to parameters, with CPython's words. */
 
@@ -121,6 +122,21 @@ static void expose_arguments(struct eval *ev, const struct arguments *arguments,
         expose(ev, arguments->items[i], reason);
     for (uint32_t i = 0; i < arguments->named_count; i++)
         expose(ev, arguments->named[i], reason);
+}
+
+/* What is written through it may be written to what it was made of. */
+static struct value unknown_holding(struct eval *ev, struct value result, const struct arguments *arguments)
+{
+    struct value held = tuple_of(ev, arguments->items, arguments->count);
+    bool writable = false;
+    for (uint32_t i = 0; i < arguments->count && !writable; i++)
+        writable = arguments->items[i].kind >= VALUE_TUPLE || (is_unknown(arguments->items[i]) && arguments->items[i].reason->aliases);
+    if (!writable)
+        return result;
+    struct bound *bound = ARENA_NEW(eval_heap(ev), struct bound);
+    bound->self = held;
+    bound->function = result;
+    return value_join(ev, result, value_of(VALUE_BOUND, bound), result.reason);
 }
 
 static struct value unknown_call(struct eval *ev, struct value callee, const struct arguments *arguments)
@@ -367,8 +383,13 @@ struct value call(struct eval *ev, struct value callee, const struct arguments *
         return unknown_call(ev, callee, arguments);
     case VALUE_FUNCTION:
         return call_function(ev, callee.function, arguments);
-    case VALUE_NATIVE:
-        return callee.native->call(ev, arguments);
+    case VALUE_NATIVE: {
+        struct value result = callee.native->call(ev, arguments);
+        /* What cannot be told of it may be, or hold, what it was given. */
+        if (is_unknown(result) && !result.plain && !result.reason->aliases)
+            return unknown_holding(ev, result, arguments);
+        return result;
+    }
     case VALUE_CLASS:
         return call_class(ev, callee.class_, arguments);
     case VALUE_STATIC_METHOD:

@@ -212,7 +212,9 @@ static bool add_lazy(struct eval *ev, struct class *class_, struct unit *unit, u
 static bool run_member(struct eval *ev, struct class *class_, struct unit *unit, struct frame *outer, uint32_t number)
 {
     struct python_piece piece = unit->file->pieces[number];
-    if (piece.kind == PIECE_FUNCTION && piece.name_count == 1)
+    /* Decorators of code that is run as a whole may do something else besides. */
+    bool now = piece.decorators && unit->namespace->is_whole;
+    if (piece.kind == PIECE_FUNCTION && piece.name_count == 1 && !now)
         return add_lazy(ev, class_, unit, number);
     if (piece.docstring)
         return true;

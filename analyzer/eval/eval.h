@@ -22,6 +22,7 @@ struct found_module {
     struct python_file *fact; /* leaflint's own facts under this name, or NULL */
     struct python_file *file; /* the source file, or NULL; the importer owns both */
     bool is_package;
+    bool is_custom;           /* code that is not known to fit the rest: run as a whole when it is imported, as Python does */
     struct text shown;        /* path of `file` for people */
     struct text trouble;      /* the file is there but cannot be read: why (then file is NULL) */
 };
@@ -101,6 +102,7 @@ struct eval {
     uint32_t epoch; /* number of the newest transaction */
     struct transaction *transaction;
     struct import_state *suspended; /* transactions that importing has stepped out of */
+    uint32_t known_modules; /* walks over modules leave out what cannot be told (torch/module_walk.c) */
     uint32_t ways;    /* undecided branches and loops around what runs now */
     struct running_call *running; /* innermost Python function that runs */
     uint32_t weakened, aliases_added; /* what was known and no longer is, so far; things that Unknowns were found to be */
@@ -273,6 +275,8 @@ struct namespace {
     struct unit *units[2]; /* facts first, then the source file; NULL without */
     struct dict *names;
     struct dict *resolved; /* names whose statements were run, or are running */
+    bool is_running;       /* and they are being run now */
+    bool is_whole;         /* its statements are run in order when it is imported; else a name's, when it is looked up */
     struct list *stars;    /* modules whose public names were imported with `*` */
 };
 struct value import_module(struct eval *ev, struct text dotted); /* the module itself; raised: ModuleNotFoundError */

@@ -60,6 +60,7 @@ static void add(struct worklist *worklist, struct value value)
     case VALUE_SUPER:
     case VALUE_ITERATOR:
     case VALUE_FUNCTION:
+    case VALUE_CLASS:
         if (seen_before(worklist, value.pointer))
             return;
         break;
@@ -85,7 +86,6 @@ static void expose_instance(struct eval *ev, struct worklist *worklist, struct i
 {
     if (!instance->open) {
         cell_touch(ev, &instance->cell);
-        ev->weakened++;
         instance->open = reason;
     }
     add(worklist, instance->payload);
@@ -98,7 +98,6 @@ static void expose_list(struct eval *ev, struct worklist *worklist, struct list 
 {
     if (!is_tuple && !list->open) {
         cell_touch(ev, &list->cell);
-        ev->weakened++;
         list->open = reason;
     }
     ev->steps += list->count;
@@ -112,7 +111,6 @@ static void expose_dict(struct eval *ev, struct worklist *worklist, struct dict 
         return;
     if (!dict->open) {
         cell_touch(ev, &dict->cell);
-        ev->weakened++;
         dict->open = reason;
     }
     ev->steps += dict->count;
@@ -317,27 +315,33 @@ bool method_removes(struct text name)
     return false;
 }
 
+/* Adds what an Unknown may be; of a list of such candidates, its items. */
+static void add_candidates(struct worklist *worklist, const struct reason *reason)
+{
+    for (const struct alias *alias = reason->aliases; alias; alias = alias->next) {
+        const struct list *candidates = value_items(alias->value);
+        for (uint32_t i = 0; candidates && i < candidates->count; i++)
+            add(worklist, candidates->items[i]);
+        add(worklist, alias->value);
+    }
+}
+
 void blur(struct eval *ev, struct value value, struct str *name, struct reason *reason)
 {
-    if (!work(ev, 1))
-        return;
+    struct worklist worklist = {0};
     ev->guesses++;
-    if (!is_unknown(value)) {
+    if (is_unknown(value))
+        add_candidates(&worklist, value.reason);
+    else
         blur_one(ev, value, name, reason);
-    } else {
-        for (struct alias *alias = value.reason->aliases; alias; alias = alias->next) {
-            struct list *candidates = value_items(alias->value);
-            for (uint32_t i = 0; candidates && i < candidates->count && !ev->stopped; i++) {
-                struct value candidate = candidates->items[i];
-                if (!is_unknown(candidate)) {
-                    blur_one(ev, candidate, name, reason);
-                } else if (enter(ev)) {
-                    blur(ev, candidate, name, reason);
-                    leave(ev);
-                }
-            }
-            blur_one(ev, alias->value, name, reason);
-        }
+    while (worklist.count && work(ev, 1)) {
+        struct value next = worklist.items[--worklist.count];
+        if (is_unknown(next))
+            add_candidates(&worklist, next.reason);
+        else
+            blur_one(ev, next, name, reason);
     }
+    free(worklist.items);
+    free(worklist.seen);
     expose(ev, value, reason);
 }

@@ -12,17 +12,24 @@
 #define ALIAS_ROUNDS 8 /* runs for which new things that a value may be count as a change: later ones are the loop's own */
 
 struct rounds {
-    uint32_t count, weakened, aliases;
+    uint32_t count;
+    bool over;
 };
 
-/* Would another run of what may be run again and again find something else? */
+/* May another run of what may be run again and again find something else? */
 static bool another_round(struct eval *ev, struct rounds *rounds)
 {
-    bool changed = ev->weakened != rounds->weakened || (ev->aliases_added != rounds->aliases && rounds->count < ALIAS_ROUNDS);
-    *rounds = (struct rounds){rounds->count + 1, ev->weakened, ev->aliases_added};
-    if (rounds->count > MAX_ROUNDS)
+    if (++rounds->count > MAX_ROUNDS)
         eval_stop(ev, "a loop that goes on changing what cannot be told");
-    return !ev->stopped && (rounds->count == 1 || changed);
+    return !ev->stopped && !rounds->over;
+}
+
+/* Joins what a run left with not having run.  Where that changed nothing that was known before it, another run would not. */
+static void join_round(struct eval *ev, struct rounds *rounds, const struct outcome *outcome, struct reason *reason)
+{
+    uint32_t weakened = ev->weakened, aliases = ev->aliases_added;
+    outcomes_join(ev, outcome, 1, true, reason);
+    rounds->over = ev->weakened == weakened && (ev->aliases_added == aliases || rounds->count >= ALIAS_ROUNDS);
 }
 
 bool run_repeatedly(struct eval *ev, bool (*once)(struct eval *ev, void *context), void *context, struct reason *reason)
@@ -38,7 +45,7 @@ bool run_repeatedly(struct eval *ev, bool (*once)(struct eval *ev, void *context
         struct outcome outcome = transaction_take(ev, &transaction);
         if (!fine)
             break; /* then it cannot have run */
-        outcomes_join(ev, &outcome, 1, true, reason);
+        join_round(ev, &rounds, &outcome, reason);
     }
     return !ev->stopped;
 }
@@ -66,7 +73,7 @@ static enum flow run_unknown_loop(struct eval *ev, struct frame *frame, uint32_t
         if (way.flow == FLOW_RAISE)
             break; /* then it cannot have run */
         may_break |= way.flow == FLOW_BREAK || way.pending.reason[MAYBE_LOOP];
-        outcomes_join(ev, &outcome, 1, true, reason);
+        join_round(ev, &rounds, &outcome, reason);
         struct value early = way.flow == FLOW_RETURN ? way.result : way.pending.early;
         if (way.flow == FLOW_RETURN || way.pending.reason[MAYBE_CALL]) {
             pending.early = pending.reason[MAYBE_CALL] ? value_join(ev, pending.early, early, reason) : early;

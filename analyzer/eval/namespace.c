@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "eval/eval.h"
+#include "eval/namespace.h"
 #include "eval/statement.h"
 #include "eval/transaction.h"
 #include "eval/types.h"
@@ -77,6 +78,7 @@ static struct namespace *namespace_new(struct eval *ev, struct str *name, const 
     namespace->is_package = found->is_package;
     namespace->names = dict_new(ev);
     namespace->resolved = dict_new(ev);
+    namespace->is_whole = found->is_custom && found->file && !found->fact;
     uint32_t count = 0;
     if (found->fact)
         namespace->units[count++] = unit_new(ev, namespace, found->fact, (struct text){0}, true);
@@ -140,7 +142,7 @@ static bool run_parsed(struct eval *ev, struct unit *unit, uint32_t number)
     return run_statement(ev, frame, piece.node) != FLOW_RAISE;
 }
 
-static bool run_piece(struct eval *ev, struct unit *unit, uint32_t number)
+bool run_piece(struct eval *ev, struct unit *unit, uint32_t number)
 {
     struct piece_run *run = &unit->runs[number];
     if (run->state == RUN_DONE || run->state == RUN_RUNNING)
@@ -154,7 +156,7 @@ static bool run_piece(struct eval *ev, struct unit *unit, uint32_t number)
     }
     run->state = RUN_RUNNING;
     bool fine = true;
-    for (uint32_t i = 0; fine && i < unit->file->pieces[number].name_count; i++)
+    for (uint32_t i = 0; fine && !unit->namespace->is_whole && i < unit->file->pieces[number].name_count; i++)
         fine = run_events_before(ev, unit, unit_symbol(ev, unit, unit->file->names[unit->file->pieces[number].first_name + i]), number);
     if (fine) {
         struct import_state state;
@@ -382,7 +384,7 @@ static struct value star_value(struct eval *ev, struct value module, struct str 
 
 static struct value from_stars(struct eval *ev, struct namespace *namespace, struct str *name)
 {
-    for (int i = 0; i < 2; i++)
+    for (int i = 0; i < 2 && !namespace->is_whole; i++)
         if (namespace->units[i] && !run_stars(ev, namespace->units[i]))
             return value_raised();
     for (uint32_t i = namespace->stars ? namespace->stars->count : 0; i-- > 0;) {
@@ -426,33 +428,6 @@ struct value namespace_source(struct eval *ev, struct namespace *namespace, stru
     return dict_get_str(namespace->names, name);
 }
 
-struct value namespace_evaluate(struct eval *ev, struct namespace *namespace, struct text expression)
-{
-    struct source source;
-    source_from_bytes(&source, expression, TEXT("annotation"));
-    struct python_file *file = python_file_split(&source);
-    ev->snippets = array_grow(ev->snippets, ev->snippet_count, &ev->snippet_capacity, sizeof(struct python_file *));
-    ev->snippets[ev->snippet_count++] = file;
-    if (file->piece_count != 1 || python_piece_parse(file, 0) != PIECE_PARSED || file->ast.nodes[file->pieces[0].node].kind != AST_EXPRESSION)
-        return eval_unknown(ev, "`%.*s` is not an expression", TEXT_ARGS(expression));
-    struct import_state state;
-    import_begin(ev, &state);
-    struct unit *here = ev->unit, *unit = ARENA_NEW(&ev->run, struct unit);
-    uint32_t at = ev->at;
-    unit->file = file;
-    unit->namespace = namespace;
-    unit->is_fact = true; /* its places mean nothing to people */
-    struct frame *frame = frame_new(ev, FRAME_MODULE, unit, namespace, file->pieces[0].scope_first_local, file->pieces[0].scope_local_count, true);
-    struct value value = eval_expression(ev, frame, file->ast.nodes[file->pieces[0].node].a);
-    ev->unit = here;
-    ev->at = at;
-    free(unit->symbols);
-    unit->symbols = NULL;
-    unit->symbol_count = 0;
-    import_end(ev, &state);
-    return value;
-}
-
 static struct value missing_name(struct eval *ev, const struct namespace *namespace, const struct str *name)
 {
     for (int i = 0; i < 2; i++)
@@ -469,6 +444,12 @@ struct value namespace_get(struct eval *ev, struct namespace *namespace, struct 
     if (name == ev->types->names.type_checking) {
         struct unit *file = namespace->units[1] ? namespace->units[1] : namespace->units[0];
         return value_bool(file && file->type_checking);
+    }
+    if (namespace->is_whole) {
+        struct value value = dict_get_str(namespace->names, name);
+        if (value.kind == VALUE_UNBOUND && name != ev->types->names.all)
+            value = from_stars(ev, namespace, name);
+        return value.kind == VALUE_UNBOUND ? missing_name(ev, namespace, name) : value;
     }
     struct value state = dict_get_str(namespace->resolved, name);
     if (state.kind != VALUE_UNBOUND) {
@@ -544,6 +525,10 @@ struct value import_from(struct eval *ev, struct namespace *namespace, struct st
     if (unit && unit->is_fact)
         return eval_unknown(ev, "leaflint knows nothing of `%s.%s`", namespace->name->bytes, name->bytes);
     struct text shown = unit ? unit->shown : (struct text){0};
+    if (namespace->is_running)
+        return eval_raise(ev, ev->types->import_error,
+                          "cannot import name '%s' from partially initialized module '%s' (most likely due to a circular import) (%.*s)",
+                          name->bytes, namespace->name->bytes, TEXT_ARGS(shown));
     return eval_raise(ev, ev->types->import_error, "cannot import name '%s' from '%s' (%.*s)", name->bytes, namespace->name->bytes,
                       TEXT_ARGS(shown));
 }
@@ -595,6 +580,10 @@ struct value import_module(struct eval *ev, struct text dotted)
     module = load_module(ev, name);
     if (!is_raised(module))
         dict_set_str(ev, ev->modules, name, module);
+    if (module.kind == VALUE_NAMESPACE && module.namespace->is_whole && !run_whole(ev, module.namespace)) {
+        dict_delete(ev, ev->modules, value_str(name)); /* as Python does: the next import tries again */
+        module = value_raised();
+    }
     import_end(ev, &state);
     return module;
 }

@@ -318,6 +318,7 @@ void eval_begin_model(struct eval *ev)
     ev->steps = 0;
     ev->call_depth = ev->expression_depth = 0;
     ev->ways = 0;
+    ev->known_modules = 0;
     ev->running = NULL;
     ev->stopped = NULL;
     ev->run_limit = arena_used(&ev->run) + LIMIT_MODEL_BYTES;

@@ -257,8 +257,12 @@ struct value binary(struct eval *ev, enum ast_operator op, struct value left, st
         struct value result = number_binary(ev, op, left, right);
         return result.kind == VALUE_UNBOUND ? no_operator(ev, op, left, right) : result;
     }
-    if (is_unknown(left) || is_unknown(right))
-        return unknown_operand(ev, is_unknown(left) ? left : right);
+    if (is_unknown(left) || is_unknown(right)) {
+        struct value unknown = unknown_operand(ev, is_unknown(left) ? left : right), both[] = {left, right};
+        /* Of numbers and text nothing is left to write to; of lists and dicts the result may hold the items. */
+        bool numbers = unknown.plain || is_number(left) || is_number(right) || left.kind == VALUE_STR || right.kind == VALUE_STR;
+        return numbers ? unknown : unknown_one_of(ev, unknown.reason, both, 2);
+    }
     if (!enter(ev)) {
         leave(ev);
         return value_raised();

@@ -366,7 +366,17 @@ bool dict_store(struct eval *ev, struct dict *dict, struct value key, struct val
     struct value stored = work(ev, 1) ? key_for_writing(ev, dict, key) : value_raised();
     if (is_raised(stored))
         return false;
-    return stored.kind == VALUE_UNBOUND || dict_set(ev, dict, stored, value);
+    if (stored.kind != VALUE_UNBOUND)
+        return dict_set(ev, dict, stored, value);
+    /* Any of them may be the new one now. */
+    if (!work(ev, dict->count))
+        return false;
+    for (uint32_t i = 0; i < dict->used; i++) {
+        struct dict_entry entry = dict->entries[i];
+        if (entry.key.kind != VALUE_UNBOUND && !dict_set(ev, dict, entry.key, value_join(ev, entry.value, value, dict->open)))
+            return false;
+    }
+    return true;
 }
 
 bool set_store(struct eval *ev, struct dict *set, struct value item)

@@ -147,8 +147,10 @@ static bool find_file(struct hub_importer *importer, struct text dotted, struct 
         return find_in_root(importer, sources->package, sources->shown_prefix, below, found);
     }
     for (size_t i = 0; i < sources->custom_count; i++)
-        if (find_in_root(importer, sources->custom[i], (struct text){0}, slashed, found))
+        if (find_in_root(importer, sources->custom[i], (struct text){0}, slashed, found)) {
+            found->is_custom = true;
             return true;
+        }
     return sources->site.length && find_in_root(importer, sources->site, (struct text){0}, slashed, found);
 }
 

@@ -140,30 +140,11 @@ static void say_raised(struct building *building)
     model->raises.origin = tree_origin(model, unit, at);
 }
 
-/* Custom code is not known to fit the installed transformers: its imports are run, as Python would, before anything else. */
-static bool run_imports(struct eval *ev, struct namespace *namespace)
-{
-    struct unit *unit = namespace->units[0];
-    for (size_t i = 0; unit && i < unit->file->piece_count; i++) {
-        struct python_piece piece = unit->file->pieces[i];
-        if (piece.kind != PIECE_FROM && piece.kind != PIECE_IMPORT)
-            continue;
-        for (uint32_t k = 0; k < piece.name_count; k++) {
-            struct str *name = unit_symbol(ev, unit, unit->file->names[piece.first_name + k]);
-            if (is_raised(namespace_get(ev, namespace, name)))
-                return false;
-        }
-    }
-    return true;
-}
-
-static struct value class_of_module(struct eval *ev, struct text dotted, struct text name, bool custom)
+static struct value class_of_module(struct eval *ev, struct text dotted, struct text name)
 {
     struct value module = import_module(ev, dotted);
     if (module.kind != VALUE_NAMESPACE)
         return module;
-    if (custom && !run_imports(ev, module.namespace))
-        return value_raised();
     return import_from(ev, module.namespace, eval_intern(ev, name));
 }
 
@@ -171,8 +152,7 @@ static struct value build_instance(struct building *building, const struct confi
 {
     struct eval *ev = &building->loader->eval;
     const struct target *target = building->target;
-    bool custom = !text_starts(target->python_module, TEXT("transformers."));
-    struct value model_class = class_of_module(ev, target->python_module, target->architecture, custom);
+    struct value model_class = class_of_module(ev, target->python_module, target->architecture);
     if (is_raised(model_class) || is_unknown(model_class))
         return model_class;
     struct value values = value_none(), config_class = value_none();
@@ -180,7 +160,7 @@ static struct value build_instance(struct building *building, const struct confi
     if (config) {
         values = config_json_values(ev, config);
         if (config_json_custom(config, TEXT("AutoConfig"), (struct text){0}, &module, &name, &problem) && !problem.length)
-            config_class = class_of_module(ev, module, name, true);
+            config_class = class_of_module(ev, module, name);
         if (is_raised(values) || is_raised(config_class) || is_unknown(config_class))
             return is_raised(values) ? values : config_class;
     }

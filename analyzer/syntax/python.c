@@ -1,4 +1,4 @@
-#include "syntax/python_internal.h"
+#include "syntax/python_plain.h"
 
 #include <stdlib.h>
 
@@ -237,6 +237,12 @@ static void name_block(struct python_file *file, uint32_t number)
     free(names);
 }
 
+static bool is_plain(struct python_file *file, uint32_t start, uint32_t end, bool is_header)
+{
+    python_parser_of(file);
+    return plain_read(file, start, end, is_header);
+}
+
 enum piece_state python_piece_parse(struct python_file *file, uint32_t number)
 {
     const struct python_piece piece = file->pieces[number];
@@ -252,6 +258,8 @@ enum piece_state python_piece_parse(struct python_file *file, uint32_t number)
         python_trouble(file, number, TEXT("a syntax error: a colon is missing"), piece.start);
     else if (is_indented && !piece.is_member && first != '\f')
         python_trouble(file, number, TEXT("a syntax error: an indentation that does not fit"), piece.start);
+    else if (is_plain(file, piece.start, end, is_header))
+        lower_piece(file, number, is_header, false);
     else if (python_parse_text(file, number, piece.start, end, is_wrapped ? TEXT("if 1:\n") : TEXT(""),
                                is_header ? TEXT(" pass\n") : TEXT("")))
         lower_piece(file, number, is_header, is_wrapped);

@@ -5,6 +5,7 @@
  * python_scan.c        the byte scanner (python_scan.h): strings, logical lines, tokens
  * python_split.c       cuts text into statements;  python_names.c: what simple statements are and bind
  * python_parse.c       tree-sitter: parses one piece, copies the tree into a flat array without comments and punctuation
+ * python_plain*.c      the same array for plain pieces, without tree-sitter
  * python_statement.c   statements -> struct ast;  python_definition.c: functions and classes
  * python_expression.c  expressions;  python_literal.c, python_string.c: literals
  * python_scope.c       which names are slots
@@ -224,8 +225,8 @@ struct cst_node {
 
 /* Kept per file from the first parse to the end: the parser and the buffers of lowering. */
 struct python_parser {
-    void *parser;     /* TSParser */
-    uint8_t *symbols; /* enum cst_symbol of each of the grammar's symbols */
+    void *parser;     /* TSParser; NULL until the first piece that is not plain */
+    uint8_t *symbols; /* enum cst_symbol of each of the grammar's symbols; likewise */
     size_t symbol_count;
     struct cst_node *nodes;
     size_t node_count, node_capacity;
@@ -247,6 +248,7 @@ struct python_parser {
     size_t text_length, text_capacity;
 };
 
+struct python_parser *python_parser_of(struct python_file *file);
 void python_parser_free(struct python_parser *parser);
 
 /*
@@ -261,6 +263,7 @@ struct python_segment {
     bool is_ours;  /* not text of the file: all of it stands for the place `file` */
 };
 #define PYTHON_SEGMENTS 96
+#define SEGMENT_LEAST 12 /* shorter comments and strings are not worth a segment of their own */
 struct python_segments {
     struct python_segment items[PYTHON_SEGMENTS];
     size_t count;

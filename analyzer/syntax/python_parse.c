@@ -124,17 +124,24 @@ static void map_symbols(struct python_parser *parser, const TSLanguage *language
     }
 }
 
-static struct python_parser *parser_of(struct python_file *file)
+struct python_parser *python_parser_of(struct python_file *file)
 {
-    if (file->parser)
-        return file->parser;
-    struct python_parser *parser = memory_alloc(sizeof *parser);
-    memset(parser, 0, sizeof *parser);
-    TSParser *tree_sitter = ts_parser_new();
-    if (tree_sitter && ts_parser_set_language(tree_sitter, tree_sitter_python()))
+    if (!file->parser) {
+        file->parser = memory_alloc(sizeof *file->parser);
+        memset(file->parser, 0, sizeof *file->parser);
+    }
+    return file->parser;
+}
+
+/* With tree-sitter in it, unless that cannot be had. */
+static struct python_parser *tree_sitter_of(struct python_file *file)
+{
+    struct python_parser *parser = python_parser_of(file);
+    if (parser->parser)
+        return parser;
+    parser->parser = ts_parser_new();
+    if (parser->parser && ts_parser_set_language(parser->parser, tree_sitter_python()))
         map_symbols(parser, tree_sitter_python());
-    parser->parser = tree_sitter;
-    file->parser = parser;
     return parser;
 }
 
@@ -240,7 +247,7 @@ bool python_parse_text(struct python_file *file, uint32_t piece, uint32_t start,
 {
     if (!may_parse(file, piece, start, end))
         return false;
-    struct python_parser *parser = parser_of(file);
+    struct python_parser *parser = tree_sitter_of(file);
     struct python_segments segments;
     python_segments_find(&segments, file, start, end, prefix, suffix);
     struct parse parse = {

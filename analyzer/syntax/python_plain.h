@@ -8,7 +8,10 @@
  * last word on everything else and on every syntax error.
  *
  * python_plain_token.c       tokens, lines, and the array of nodes
- * python_plain_expression.c  expressions and what stands in a function's parentheses
+ * python_plain_string.c      string literals
+ * python_plain_display.c     what stands in brackets: displays, comprehensions, arguments
+ * python_plain_expression.c  subscripts, operators, whole expressions
+ * python_plain_target.c      targets and parameters
  * python_plain_statement.c   statements, blocks, definitions, the piece
  */
 #ifndef SYNTAX_PYTHON_PLAIN_H
@@ -39,7 +42,8 @@ enum plain_kind {
 struct plain_token {
     uint32_t kind; /* enum cst_symbol or enum plain_kind */
     uint32_t start, end;
-    uint32_t content; /* CST_STRING: after the opening quotes; of an f-string nothing more has been read (end is here) */
+    uint32_t
+        content; /* CST_STRING: after the opening quotes; of an f-string nothing more has been read (end is here) */
 };
 
 struct plain_reader {
@@ -80,23 +84,47 @@ static inline uint32_t plain_here(const struct plain_reader *reader)
     return (uint32_t)reader->parser->node_count;
 }
 
+static inline enum cst_symbol plain_symbol(const struct plain_reader *reader, uint32_t node)
+{
+    return (enum cst_symbol)reader->parser->nodes[node].symbol;
+}
+
+/* ---- python_plain_string.c ---- */
+
+/* The token, and the strings that follow it. */
+void plain_strings(struct plain_reader *reader);
+
+/* ---- python_plain_display.c ---- */
+
+void plain_round(struct plain_reader *reader);
+void plain_square(struct plain_reader *reader);
+void plain_brace(struct plain_reader *reader);
+/* ARGUMENT_LIST, or the GENERATOR_EXPRESSION that is the only argument. */
+void plain_arguments(struct plain_reader *reader);
+
 /* ---- python_plain_expression.c ---- */
 
+/* A name, a literal or a display, with its attributes, subscripts and calls. */
+void plain_primary(struct plain_reader *reader);
+/* An expression that is neither a lambda nor a conditional. */
+void plain_or(struct plain_reader *reader);
 void plain_expression(struct plain_reader *reader);
 /* The same, or `name := expression`. */
 void plain_named(struct plain_reader *reader);
-/* One expression (starred ones too), or with commas an EXPRESSION_LIST. */
+/* One expression, or with commas an EXPRESSION_LIST, where items may be starred. */
 void plain_expressions(struct plain_reader *reader);
+/* Is the token one that may follow the last comma of such a list? */
+bool plain_ends_list(const struct plain_reader *reader);
+void plain_yield(struct plain_reader *reader);
+/* The TYPE of an annotation. */
+void plain_type(struct plain_reader *reader);
+
+/* ---- python_plain_target.c ---- */
+
 /* Targets up to `in`. */
 void plain_targets(struct plain_reader *reader);
 /* Gives up when the node cannot be assigned to. */
 void plain_check_target(struct plain_reader *reader, uint32_t node);
-/* A name, an attribute, a subscript or a display. */
-void plain_primary(struct plain_reader *reader);
-void plain_yield(struct plain_reader *reader);
-void plain_type(struct plain_reader *reader);
-/* ARGUMENT_LIST, or the GENERATOR_EXPRESSION that is the only argument. */
-void plain_arguments(struct plain_reader *reader);
 /* Parameters up to the token `close`, without the node around them. */
 void plain_parameters(struct plain_reader *reader, uint32_t close, bool typed);
 

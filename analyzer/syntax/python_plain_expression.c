@@ -1,331 +1,6 @@
 #include "syntax/python_plain.h"
 
-static void read_comparison(struct plain_reader *reader);
-static void read_or(struct plain_reader *reader);
-
-static enum cst_symbol symbol_of(const struct plain_reader *reader, uint32_t node)
-{
-    return (enum cst_symbol)reader->parser->nodes[node].symbol;
-}
-
-/* ---- strings ---- */
-
-/* The format spec of a field, from its colon: only text. */
-static void read_spec(struct plain_reader *reader)
-{
-    uint32_t spec = plain_open(reader, CST_FORMAT_SPECIFIER);
-    uint32_t at = reader->token.end;
-    while (at < reader->end && reader->text[at] != '}' && !strchr("{\"'\\\n\r", reader->text[at]))
-        at++;
-    if (at >= reader->end || reader->text[at] != '}') {
-        plain_fail(reader);
-        return;
-    }
-    reader->last_end = at;
-    plain_close(reader, spec);
-    reader->token = (struct plain_token){PLAIN_CLOSE_BRACE, at, at + 1, 0};
-}
-
-/* The replacement field whose `{` is at `at`; returns after it. */
-static uint32_t read_field(struct plain_reader *reader, uint32_t at)
-{
-    bool outer = reader->in_field;
-    reader->token = (struct plain_token){PLAIN_OPEN_BRACE, at, at + 1, 0};
-    reader->in_field = true;
-    uint32_t field = plain_open(reader, CST_INTERPOLATION);
-    plain_advance(reader);
-    plain_expression(reader);
-    if (reader->token.kind == PLAIN_BANG) {
-        uint32_t conversion = plain_open(reader, CST_TYPE_CONVERSION);
-        uint32_t bang = reader->token.end;
-        plain_advance(reader);
-        if (reader->token.kind != CST_IDENTIFIER || reader->token.start != bang || reader->token.end != bang + 1)
-            plain_fail(reader);
-        plain_advance(reader);
-        plain_close(reader, conversion);
-    }
-    if (reader->token.kind == CST_COLON)
-        read_spec(reader);
-    if (reader->token.kind != PLAIN_CLOSE_BRACE) {
-        plain_fail(reader);
-        return reader->end;
-    }
-    reader->in_field = outer;
-    reader->brackets--;
-    reader->last_end = reader->token.end;
-    plain_close(reader, field);
-    return reader->token.end;
-}
-
-/* The fields of an f-string, up to its last quote. */
-static void read_format(struct plain_reader *reader, struct plain_token open)
-{
-    const char *text = reader->text;
-    char quote = text[open.content - 1];
-    bool triple = open.content - open.start >= 4 && text[open.content - 2] == quote;
-    uint32_t at = open.content;
-    for (;;) {
-        if (reader->failed || at >= reader->end || text[at] == '\r' || (text[at] == '\n' && !triple)) {
-            plain_fail(reader);
-            return;
-        }
-        if (text[at] == quote && (!triple || (text[at + 1] == quote && text[at + 2] == quote)))
-            break;
-        if (text[at] == '\\') {
-            if (text[at + 1] == 'N' || text[at + 1] == '{' || text[at + 1] == '}')
-                plain_fail(reader);
-            at += 2;
-        } else if ((text[at] == '{' || text[at] == '}') && text[at + 1] == text[at]) {
-            at += 2;
-        } else if (text[at] == '}') {
-            plain_fail(reader);
-        } else if (text[at] == '{') {
-            at = read_field(reader, at);
-        } else {
-            at++;
-        }
-    }
-    reader->token = open;
-    reader->token.end = at + (triple ? 3 : 1);
-}
-
-static void read_string(struct plain_reader *reader)
-{
-    struct plain_token open = reader->token;
-    uint32_t quotes = open.content - open.start, string = plain_open(reader, CST_STRING);
-    reader->token.end = open.content;
-    plain_open(reader, CST_STRING_START);
-    reader->token.end = open.end;
-    bool is_format = false;
-    for (uint32_t i = open.start; i < open.content; i++)
-        is_format |= reader->text[i] == 'f' || reader->text[i] == 'F';
-    if (is_format) {
-        bool outer = reader->in_field;
-        if (outer || reader->depth > LIMIT_NESTING / 4)
-            plain_fail(reader); /* f-strings inside f-strings: quotes may be reused */
-        read_format(reader, open);
-        reader->in_field = outer;
-        open.end = reader->token.end;
-    } else if (reader->in_field && quotes != 1) {
-        plain_fail(reader);
-    }
-    if (reader->failed)
-        return;
-    reader->token.start = open.end;
-    plain_open(reader, CST_STRING_END);
-    plain_advance(reader);
-    plain_close(reader, string);
-    reader->parser->nodes[string].end = open.end;
-}
-
-static void read_strings(struct plain_reader *reader)
-{
-    uint32_t first = plain_here(reader);
-    read_string(reader);
-    if (reader->token.kind != CST_STRING)
-        return;
-    plain_wrap(reader, first, CST_CONCATENATED_STRING);
-    while (reader->token.kind == CST_STRING)
-        read_string(reader);
-    plain_close(reader, first);
-}
-
-/* ---- comprehensions ---- */
-
-/* The clauses from `for` on. */
-static void read_clauses(struct plain_reader *reader)
-{
-    while (reader->token.kind == CST_FOR_STATEMENT) {
-        uint32_t clause = plain_open(reader, CST_FOR_IN_CLAUSE);
-        plain_advance(reader);
-        plain_targets(reader);
-        if (reader->token.kind != CST_IN)
-            plain_fail(reader);
-        plain_leaf(reader, CST_IN);
-        read_or(reader);
-        plain_close(reader, clause);
-        while (reader->token.kind == CST_IF_STATEMENT) {
-            clause = plain_open(reader, CST_IF_CLAUSE);
-            plain_advance(reader);
-            read_or(reader);
-            plain_close(reader, clause);
-        }
-    }
-}
-
-/* ---- displays ---- */
-
-static void read_item(struct plain_reader *reader)
-{
-    if (reader->token.kind != CST_STAR) {
-        plain_named(reader);
-        return;
-    }
-    uint32_t star = plain_open(reader, CST_LIST_SPLAT);
-    plain_advance(reader);
-    plain_expression(reader);
-    plain_close(reader, star);
-}
-
-/* The items after the first, up to the bracket. */
-static void read_more_items(struct plain_reader *reader, uint32_t close)
-{
-    while (reader->token.kind == CST_COMMA) {
-        plain_leaf(reader, CST_COMMA);
-        if (reader->token.kind == close)
-            return;
-        read_item(reader);
-    }
-}
-
-static void read_round(struct plain_reader *reader)
-{
-    uint32_t node = plain_open(reader, CST_TUPLE);
-    plain_advance(reader);
-    if (reader->token.kind == CST_YIELD) {
-        reader->parser->nodes[node].symbol = CST_PARENTHESIZED_EXPRESSION;
-        plain_yield(reader);
-    } else if (reader->token.kind != PLAIN_CLOSE_ROUND) {
-        bool is_starred = reader->token.kind == CST_STAR;
-        read_item(reader);
-        if (reader->token.kind == CST_FOR_STATEMENT && !is_starred) {
-            reader->parser->nodes[node].symbol = CST_GENERATOR_EXPRESSION;
-            read_clauses(reader);
-        } else if (reader->token.kind == CST_COMMA) {
-            read_more_items(reader, PLAIN_CLOSE_ROUND);
-        } else if (!is_starred) {
-            reader->parser->nodes[node].symbol = CST_PARENTHESIZED_EXPRESSION;
-        } else {
-            plain_fail(reader);
-        }
-    }
-    plain_expect(reader, PLAIN_CLOSE_ROUND);
-    plain_close(reader, node);
-}
-
-static void read_square(struct plain_reader *reader)
-{
-    uint32_t node = plain_open(reader, CST_LIST);
-    plain_advance(reader);
-    if (reader->token.kind != PLAIN_CLOSE_SQUARE) {
-        bool is_starred = reader->token.kind == CST_STAR;
-        read_item(reader);
-        if (reader->token.kind == CST_FOR_STATEMENT && !is_starred) {
-            reader->parser->nodes[node].symbol = CST_LIST_COMPREHENSION;
-            read_clauses(reader);
-        } else {
-            read_more_items(reader, PLAIN_CLOSE_SQUARE);
-        }
-    }
-    plain_expect(reader, PLAIN_CLOSE_SQUARE);
-    plain_close(reader, node);
-}
-
-/* `key: value` or `**value` */
-static void read_pair(struct plain_reader *reader)
-{
-    if (reader->token.kind == CST_STAR_STAR) {
-        uint32_t splat = plain_open(reader, CST_DICTIONARY_SPLAT);
-        plain_advance(reader);
-        plain_expression(reader);
-        plain_close(reader, splat);
-        return;
-    }
-    uint32_t pair = plain_open(reader, CST_PAIR);
-    plain_expression(reader);
-    plain_expect(reader, CST_COLON);
-    plain_expression(reader);
-    plain_close(reader, pair);
-}
-
-static void read_more_pairs(struct plain_reader *reader)
-{
-    while (reader->token.kind == CST_COMMA) {
-        plain_advance(reader);
-        if (reader->token.kind != PLAIN_CLOSE_BRACE)
-            read_pair(reader);
-    }
-}
-
-static void read_brace(struct plain_reader *reader)
-{
-    uint32_t node = plain_open(reader, CST_DICTIONARY);
-    struct cst_node *nodes = reader->parser->nodes;
-    plain_advance(reader);
-    if (reader->token.kind == CST_STAR_STAR) {
-        read_pair(reader);
-        read_more_pairs(reader);
-    } else if (reader->token.kind != PLAIN_CLOSE_BRACE) {
-        bool is_starred = reader->token.kind == CST_STAR;
-        uint32_t first = plain_here(reader), symbol = CST_SET;
-        read_item(reader);
-        if (reader->token.kind == CST_COLON && !is_starred) {
-            symbol = CST_DICTIONARY;
-            plain_wrap(reader, first, CST_PAIR);
-            plain_advance(reader);
-            plain_expression(reader);
-            plain_close(reader, first);
-        }
-        if (reader->token.kind == CST_FOR_STATEMENT && !is_starred) {
-            symbol = symbol == CST_SET ? CST_SET_COMPREHENSION : CST_DICTIONARY_COMPREHENSION;
-            read_clauses(reader);
-        } else if (symbol == CST_SET) {
-            read_more_items(reader, PLAIN_CLOSE_BRACE);
-        } else {
-            read_more_pairs(reader);
-        }
-        nodes = reader->parser->nodes;
-        nodes[node].symbol = symbol;
-    }
-    plain_expect(reader, PLAIN_CLOSE_BRACE);
-    plain_close(reader, node);
-}
-
 /* ---- trailers ---- */
-
-static void read_argument(struct plain_reader *reader)
-{
-    uint32_t first = plain_here(reader);
-    if (reader->token.kind == CST_STAR_STAR) {
-        read_pair(reader);
-        return;
-    }
-    bool is_starred = reader->token.kind == CST_STAR;
-    read_item(reader);
-    if (reader->token.kind != CST_EQUALS)
-        return;
-    if (is_starred || plain_here(reader) != first + 1 || symbol_of(reader, first) != CST_IDENTIFIER) {
-        plain_fail(reader);
-        return;
-    }
-    plain_wrap(reader, first, CST_KEYWORD_ARGUMENT);
-    plain_advance(reader);
-    plain_expression(reader);
-    plain_close(reader, first);
-}
-
-void plain_arguments(struct plain_reader *reader)
-{
-    uint32_t list = plain_open(reader, CST_ARGUMENT_LIST);
-    plain_advance(reader);
-    while (reader->token.kind != PLAIN_CLOSE_ROUND && !reader->failed) {
-        uint32_t argument = plain_here(reader);
-        bool is_starred = reader->token.kind == CST_STAR || reader->token.kind == CST_STAR_STAR;
-        read_argument(reader);
-        if (reader->token.kind == CST_FOR_STATEMENT) {
-            if (argument != list + 1 || is_starred || symbol_of(reader, argument) == CST_KEYWORD_ARGUMENT)
-                plain_fail(reader);
-            reader->parser->nodes[list].symbol = CST_GENERATOR_EXPRESSION;
-            read_clauses(reader);
-            break;
-        }
-        if (reader->token.kind != CST_COMMA)
-            break;
-        plain_leaf(reader, CST_COMMA);
-    }
-    plain_expect(reader, PLAIN_CLOSE_ROUND);
-    plain_close(reader, list);
-}
 
 static bool is_slice_part(const struct plain_reader *reader)
 {
@@ -342,7 +17,7 @@ static void read_index(struct plain_reader *reader)
         plain_named(reader);
     if (reader->token.kind != CST_COLON)
         return;
-    if (plain_here(reader) > first + 1 || symbol_of(reader, first) != CST_SLICE)
+    if (plain_here(reader) > first + 1 || plain_symbol(reader, first) != CST_SLICE)
         plain_wrap(reader, first, CST_SLICE);
     plain_leaf(reader, CST_COLON);
     if (is_slice_part(reader))
@@ -379,10 +54,10 @@ static void read_atom(struct plain_reader *reader)
     case CST_FALSE:
     case CST_NONE:
     case CST_ELLIPSIS: plain_leaf(reader, (enum cst_symbol)reader->token.kind); break;
-    case CST_STRING: read_strings(reader); break;
-    case PLAIN_OPEN_ROUND: read_round(reader); break;
-    case PLAIN_OPEN_SQUARE: read_square(reader); break;
-    case PLAIN_OPEN_BRACE: read_brace(reader); break;
+    case CST_STRING: plain_strings(reader); break;
+    case PLAIN_OPEN_ROUND: plain_round(reader); break;
+    case PLAIN_OPEN_SQUARE: plain_square(reader); break;
+    case PLAIN_OPEN_BRACE: plain_brace(reader); break;
     default: plain_fail(reader); break;
     }
 }
@@ -546,7 +221,7 @@ static void read_and(struct plain_reader *reader)
     }
 }
 
-static void read_or(struct plain_reader *reader)
+void plain_or(struct plain_reader *reader)
 {
     uint32_t first = plain_here(reader);
     read_and(reader);
@@ -586,11 +261,11 @@ void plain_expression(struct plain_reader *reader)
     if (reader->token.kind == CST_LAMBDA) {
         read_lambda(reader);
     } else {
-        read_or(reader);
+        plain_or(reader);
         if (reader->token.kind == CST_IF_STATEMENT) {
             plain_wrap(reader, first, CST_CONDITIONAL_EXPRESSION);
             plain_advance(reader);
-            read_or(reader);
+            plain_or(reader);
             plain_expect(reader, CST_ELSE_CLAUSE);
             plain_expression(reader);
             plain_close(reader, first);
@@ -605,7 +280,7 @@ void plain_named(struct plain_reader *reader)
     plain_expression(reader);
     if (reader->token.kind != PLAIN_WALRUS)
         return;
-    if (plain_here(reader) != first + 1 || symbol_of(reader, first) != CST_IDENTIFIER || reader->in_field) {
+    if (plain_here(reader) != first + 1 || plain_symbol(reader, first) != CST_IDENTIFIER || reader->in_field) {
         plain_fail(reader);
         return;
     }
@@ -616,7 +291,7 @@ void plain_named(struct plain_reader *reader)
 }
 
 /* What cannot follow a comma that is not the last thing of its list. */
-static bool is_list_end(const struct plain_reader *reader)
+bool plain_ends_list(const struct plain_reader *reader)
 {
     uint32_t kind = reader->token.kind;
     return kind == PLAIN_LINE || kind == PLAIN_END || kind == PLAIN_SEMICOLON || kind == CST_EQUALS ||
@@ -648,7 +323,7 @@ void plain_expressions(struct plain_reader *reader)
     plain_wrap(reader, first, CST_EXPRESSION_LIST);
     while (reader->token.kind == CST_COMMA) {
         plain_leaf(reader, CST_COMMA);
-        if (is_list_end(reader))
+        if (plain_ends_list(reader))
             break;
         read_list_item(reader);
     }
@@ -662,7 +337,7 @@ void plain_yield(struct plain_reader *reader)
     if (reader->token.kind == CST_FROM) {
         plain_leaf(reader, CST_FROM);
         plain_expression(reader);
-    } else if (!is_list_end(reader) && reader->token.kind != PLAIN_CLOSE_ROUND) {
+    } else if (!plain_ends_list(reader) && reader->token.kind != PLAIN_CLOSE_ROUND) {
         plain_expressions(reader);
     }
     plain_close(reader, node);
@@ -673,126 +348,4 @@ void plain_type(struct plain_reader *reader)
     uint32_t node = plain_open(reader, CST_TYPE);
     plain_expression(reader);
     plain_close(reader, node);
-}
-
-/* ---- targets ---- */
-
-void plain_check_target(struct plain_reader *reader, uint32_t node)
-{
-    if (reader->failed)
-        return;
-    const struct cst_node *nodes = reader->parser->nodes;
-    switch ((int)nodes[node].symbol) {
-    case CST_IDENTIFIER:
-    case CST_ATTRIBUTE:
-    case CST_SUBSCRIPT: return;
-    case CST_LIST_SPLAT:
-    case CST_TUPLE:
-    case CST_LIST:
-    case CST_EXPRESSION_LIST:
-    case CST_PATTERN_LIST:
-        for (uint32_t child = node + 1; child < nodes[node].skip; child = nodes[child].skip)
-            if (nodes[child].symbol != CST_COMMA)
-                plain_check_target(reader, child); /* no deeper than the reading was */
-        return;
-    default: plain_fail(reader); return;
-    }
-}
-
-static void read_target(struct plain_reader *reader)
-{
-    if (reader->token.kind != CST_STAR) {
-        plain_primary(reader);
-        return;
-    }
-    uint32_t star = plain_open(reader, CST_LIST_SPLAT);
-    plain_advance(reader);
-    plain_primary(reader);
-    plain_close(reader, star);
-}
-
-void plain_targets(struct plain_reader *reader)
-{
-    uint32_t first = plain_here(reader);
-    read_target(reader);
-    if (reader->token.kind == CST_COMMA) {
-        plain_wrap(reader, first, CST_PATTERN_LIST);
-        while (reader->token.kind == CST_COMMA) {
-            plain_leaf(reader, CST_COMMA);
-            if (!is_list_end(reader))
-                read_target(reader);
-        }
-        plain_close(reader, first);
-    }
-    plain_check_target(reader, first);
-}
-
-/* ---- parameters ---- */
-
-static void read_name(struct plain_reader *reader)
-{
-    if (reader->token.kind != CST_IDENTIFIER)
-        plain_fail(reader);
-    plain_leaf(reader, CST_IDENTIFIER);
-}
-
-/* name, name: type, name = default, name: type = default; *name and **name without default */
-static void read_parameter(struct plain_reader *reader, bool typed)
-{
-    uint32_t first = plain_here(reader), kind = reader->token.kind;
-    bool is_splat = kind == CST_STAR || kind == CST_STAR_STAR;
-    if (is_splat) {
-        plain_open(reader, kind == CST_STAR ? CST_LIST_SPLAT_PATTERN : CST_DICTIONARY_SPLAT_PATTERN);
-        plain_advance(reader);
-    }
-    read_name(reader);
-    if (is_splat)
-        plain_close(reader, first);
-    bool has_type = typed && reader->token.kind == CST_COLON;
-    if (has_type) {
-        plain_wrap(reader, first, CST_TYPED_PARAMETER);
-        plain_advance(reader);
-        plain_type(reader);
-        plain_close(reader, first);
-    }
-    if (reader->token.kind != CST_EQUALS)
-        return;
-    if (is_splat)
-        plain_fail(reader);
-    if (!has_type)
-        plain_wrap(reader, first, CST_DEFAULT_PARAMETER);
-    if (reader->failed)
-        return;
-    plain_advance(reader);
-    plain_expression(reader);
-    if (has_type)
-        reader->parser->nodes[first].symbol = CST_TYPED_DEFAULT_PARAMETER;
-    plain_close(reader, first);
-}
-
-void plain_parameters(struct plain_reader *reader, uint32_t close, bool typed)
-{
-    while (reader->token.kind != close && !reader->failed) {
-        uint32_t first = plain_here(reader);
-        if (reader->token.kind == CST_SLASH) {
-            plain_leaf(reader, CST_POSITIONAL_SEPARATOR);
-        } else if (reader->token.kind == CST_STAR) {
-            struct plain_token star = reader->token;
-            uint32_t last_end = reader->last_end;
-            plain_advance(reader);
-            if (reader->token.kind == CST_COMMA) {
-                reader->parser->node_count = first;
-                plain_open(reader, CST_KEYWORD_SEPARATOR);
-            } else if (!reader->failed) {
-                reader->token = star;
-                reader->last_end = last_end;
-                read_parameter(reader, typed);
-            }
-        } else {
-            read_parameter(reader, typed);
-        }
-        if (reader->token.kind != CST_COMMA)
-            return;
-        plain_advance(reader);
-    }
 }

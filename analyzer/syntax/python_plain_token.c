@@ -72,14 +72,14 @@ void plain_leaf(struct plain_reader *reader, enum cst_symbol symbol)
 
 /* ---- words ---- */
 
-enum { ODD_BYTE, LETTER = 1, DIGIT = 2 };
+enum { LETTER = 1, DIGIT = 2 };
 
 #define LETTERS_AT(c) [c] = LETTER, [(c) + 1] = LETTER, [(c) + 2] = LETTER, [(c) + 3] = LETTER, [(c) + 4] = LETTER
 static const uint8_t byte_kinds[256] = {
-    ['_'] = LETTER,  LETTERS_AT('a'), LETTERS_AT('f'), LETTERS_AT('k'), LETTERS_AT('p'), LETTERS_AT('u'), ['z'] = LETTER,
-    LETTERS_AT('A'), LETTERS_AT('F'), LETTERS_AT('K'), LETTERS_AT('P'), LETTERS_AT('U'), ['Z'] = LETTER,  ['0'] = DIGIT,
-    ['1'] = DIGIT,   ['2'] = DIGIT,   ['3'] = DIGIT,   ['4'] = DIGIT,   ['5'] = DIGIT,   ['6'] = DIGIT,   ['7'] = DIGIT,
-    ['8'] = DIGIT,   ['9'] = DIGIT,
+    ['_'] = LETTER, LETTERS_AT('a'), LETTERS_AT('f'), LETTERS_AT('k'), LETTERS_AT('p'), LETTERS_AT('u'),
+    ['z'] = LETTER, LETTERS_AT('A'), LETTERS_AT('F'), LETTERS_AT('K'), LETTERS_AT('P'), LETTERS_AT('U'),
+    ['Z'] = LETTER, ['0'] = DIGIT,   ['1'] = DIGIT,   ['2'] = DIGIT,   ['3'] = DIGIT,   ['4'] = DIGIT,
+    ['5'] = DIGIT,  ['6'] = DIGIT,   ['7'] = DIGIT,   ['8'] = DIGIT,   ['9'] = DIGIT,
 };
 
 static uint8_t byte_kind(char byte)
@@ -91,25 +91,37 @@ struct word {
     char text[9];
     uint8_t kind;
 };
+_Static_assert((int)PLAIN_CLOSE_BRACE <= UINT8_MAX, "kinds are kept in a byte");
 
 /* Keywords by length.  print and exec are statements of Python 2 to the grammar. */
-static const struct word words2[] = {{"if", CST_IF_STATEMENT}, {"in", CST_IN}, {"is", CST_IS}, {"or", CST_OR},
-                                     {"as", CST_AS}, {"", 0}};
-static const struct word words3[] = {{"not", CST_NOT_OPERATOR}, {"for", CST_FOR_STATEMENT}, {"and", CST_AND},
-                                     {"def", CST_FUNCTION_DEFINITION}, {"try", PLAIN_TRY}, {"del", CST_DELETE_STATEMENT},
-                                     {"", 0}};
-static const struct word words4[] = {{"None", CST_NONE}, {"True", CST_TRUE}, {"else", CST_ELSE_CLAUSE},
-                                     {"elif", CST_ELIF_CLAUSE}, {"from", CST_FROM}, {"with", CST_WITH_STATEMENT},
+static const struct word words2[] = {{"if", CST_IF_STATEMENT}, {"in", CST_IN}, {"is", CST_IS},
+                                     {"or", CST_OR},           {"as", CST_AS}, {"", 0}};
+static const struct word words3[] = {
+    {"not", CST_NOT_OPERATOR}, {"for", CST_FOR_STATEMENT},    {"and", CST_AND}, {"def", CST_FUNCTION_DEFINITION},
+    {"try", PLAIN_TRY},        {"del", CST_DELETE_STATEMENT}, {"", 0}};
+static const struct word words4[] = {{"None", CST_NONE},           {"True", CST_TRUE},  {"else", CST_ELSE_CLAUSE},
+                                     {"elif", CST_ELIF_CLAUSE},    {"from", CST_FROM},  {"with", CST_WITH_STATEMENT},
                                      {"pass", CST_PASS_STATEMENT}, {"exec", PLAIN_ODD}, {"", 0}};
-static const struct word words5[] = {{"False", CST_FALSE}, {"raise", CST_RAISE_STATEMENT},
-                                     {"class", CST_CLASS_DEFINITION}, {"while", CST_WHILE_STATEMENT},
-                                     {"yield", CST_YIELD}, {"break", CST_BREAK_STATEMENT}, {"async", PLAIN_ODD},
-                                     {"await", PLAIN_ODD}, {"print", PLAIN_ODD}, {"", 0}};
-static const struct word words6[] = {{"return", CST_RETURN_STATEMENT}, {"lambda", CST_LAMBDA},
-                                     {"import", CST_IMPORT_STATEMENT}, {"except", CST_EXCEPT_CLAUSE},
-                                     {"assert", CST_ASSERT_STATEMENT}, {"global", CST_GLOBAL_STATEMENT}, {"", 0}};
+static const struct word words5[] = {{"False", CST_FALSE},
+                                     {"raise", CST_RAISE_STATEMENT},
+                                     {"class", CST_CLASS_DEFINITION},
+                                     {"while", CST_WHILE_STATEMENT},
+                                     {"yield", CST_YIELD},
+                                     {"break", CST_BREAK_STATEMENT},
+                                     {"async", PLAIN_ODD},
+                                     {"await", PLAIN_ODD},
+                                     {"print", PLAIN_ODD},
+                                     {"", 0}};
+static const struct word words6[] = {{"return", CST_RETURN_STATEMENT},
+                                     {"lambda", CST_LAMBDA},
+                                     {"import", CST_IMPORT_STATEMENT},
+                                     {"except", CST_EXCEPT_CLAUSE},
+                                     {"assert", CST_ASSERT_STATEMENT},
+                                     {"global", CST_GLOBAL_STATEMENT},
+                                     {"", 0}};
 static const struct word words7[] = {{"finally", CST_FINALLY_CLAUSE}, {"", 0}};
-static const struct word words8[] = {{"continue", CST_CONTINUE_STATEMENT}, {"nonlocal", CST_NONLOCAL_STATEMENT}, {"", 0}};
+static const struct word words8[] = {
+    {"continue", CST_CONTINUE_STATEMENT}, {"nonlocal", CST_NONLOCAL_STATEMENT}, {"", 0}};
 
 static uint32_t word_kind(const char *text, uint32_t length)
 {

@@ -36,11 +36,11 @@ static bool walk_modules(struct walk *walk, struct value module, struct value pr
     if (!work(ev, 1) || !list_append(ev, walk->found, walk->named ? tuple_of(ev, pair, 2) : module))
         return false;
     struct instance *instance = module.instance;
-    if (instance->open)
+    if (instance->open && !ev->known_modules)
         walk->found->open = instance->open;
     if (!instance->tables)
         return true;
-    if (instance->tables->modules->open)
+    if (instance->tables->modules->open && !ev->known_modules)
         walk->found->open = instance->tables->modules->open;
     if (++walk->depth > LIMIT_MODULE_DEPTH) {
         eval_stop(ev, "modules nested more deeply than in any real model");
@@ -48,7 +48,7 @@ static bool walk_modules(struct walk *walk, struct value module, struct value pr
     }
     struct dict_entry *entry;
     for (uint32_t i = 0; (entry = dict_next(instance->tables->modules, &i));) {
-        if (is_unknown(entry->value))
+        if (is_unknown(entry->value) && !ev->known_modules)
             walk->found->open = entry->value.reason;
         struct value child = entry->value;
         struct str *key = value_string(entry->key);
@@ -100,10 +100,10 @@ static struct value children(struct eval *ev, const struct arguments *arguments,
     struct list *list = list_new(ev, 0);
     struct dict *seen = dict_new(ev);
     struct dict_entry *entry;
-    list->open = self->open ? self->open : self->tables->modules->open;
+    list->open = ev->known_modules ? NULL : self->open ? self->open : self->tables->modules->open;
     for (uint32_t i = 0; (entry = dict_next(self->tables->modules, &i));) {
         struct value pair[] = {entry->key, entry->value};
-        if (is_unknown(entry->value))
+        if (is_unknown(entry->value) && !ev->known_modules)
             list->open = entry->value.reason;
         if (!value_is_module(pair[1]) || dict_get(seen, pair[1]).kind != VALUE_UNBOUND)
             continue;
@@ -154,7 +154,7 @@ static struct value members(struct eval *ev, const struct arguments *arguments, 
         const struct dict *table = !tables ? NULL : kind == MEMBER_PARAMETERS ? tables->parameters : tables->buffers;
         struct dict_entry *entry;
         for (uint32_t k = 0; table && (entry = dict_next(table, &k));) {
-            if (is_unknown(entry->value))
+            if (is_unknown(entry->value) && !ev->known_modules)
                 list->open = entry->value.reason;
             struct value found[] = {entry->key, entry->value};
             struct str *key = value_string(found[0]);
@@ -237,6 +237,25 @@ static struct value native_eval(struct eval *ev, const struct arguments *argumen
     struct value both[] = {arguments->count ? arguments->items[0] : value_none(), value_bool(false)};
     struct arguments with_mode = {.items = both, .count = 2};
     return native_train(ev, &with_mode);
+}
+
+/* with_known_modules(function, self): calls it while walks give the modules and tensors that are known, though there may be
+ * more: tying weights changes no module, and one child that cannot be told should not make all others so. */
+static struct value native_with_known_modules(struct eval *ev, const struct arguments *arguments)
+{
+    struct arguments rest = without_first(arguments);
+    if (!arguments->count)
+        return eval_raise(ev, ev->types->type_error, "with_known_modules() needs a function");
+    ev->known_modules++;
+    struct value result = call(ev, arguments->items[0], &rest);
+    ev->known_modules--;
+    return result;
+}
+
+void module_walk_init(struct eval *ev)
+{
+    static const struct native native = {"with_known_modules", native_with_known_modules, NULL};
+    native_module_add(ev, "with_known_modules", native_value(&native));
 }
 
 const struct native module_walks[] = {

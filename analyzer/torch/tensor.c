@@ -554,6 +554,7 @@ void tensor_init(struct eval *ev)
 void torch_init(struct eval *ev)
 {
     module_init(ev);
+    module_walk_init(ev);
     tensor_init(ev);
     tensor_methods_init(ev);
 }

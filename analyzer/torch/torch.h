@@ -13,6 +13,7 @@ void torch_init(struct eval *ev);
 
 /* Parts of it, by file. */
 void module_init(struct eval *ev);
+void module_walk_init(struct eval *ev);
 void tensor_init(struct eval *ev);
 void tensor_methods_init(struct eval *ev);
 extern const struct tensor_hooks tensor_operators;

@@ -32,4 +32,4 @@ def test(leaflint, versions, choose, differences, jobs):
 
 
 if __name__ == "__main__":
-    sys.exit(harness.main(__doc__, test))
+    sys.exit(harness.main(__doc__, test, every=2))

@@ -3,9 +3,10 @@
 
 usage: VENV/bin/python facts_torch.py [--cases N] [--seed S] [CLASS...]
 
-Every class of torch.nn is made N times with arguments drawn from its signature, right and wrong ones: the exception (type
-and message), or the modules, parameters, buffers and plain attributes must be the same.  Then containers, registration and
-the weight_norm family are walked through random operations.  Needs an environment of setup.sh, no transformers sources.
+Every class of torch.nn is made N times with arguments drawn from its signature, right and wrong ones: the exception
+(type and message), or the modules, parameters, buffers and plain attributes must be the same.  Then containers,
+registration and the weight_norm family are walked through random operations.  Needs an environment of setup.sh, no
+transformers sources.
 """
 
 import argparse
@@ -94,9 +95,23 @@ VALUES = {
     "label_smoothing": [0.0, 0.1, -1, 2.0],
 }
 OTHERS = [1, 2, 4, 6, 0, None, -1, 2.0, True, "a"]
-SKIP = {"Module", "Container", "DataParallel", "LinearCrossEntropyOptions", "Parameter", "Buffer", "UninitializedParameter",
-        "UninitializedBuffer", "Sequential", "ModuleList", "ModuleDict", "ParameterList", "ParameterDict", "TransformerEncoder",
-        "TransformerDecoder"}
+SKIP = {
+    "Module",
+    "Container",
+    "DataParallel",
+    "LinearCrossEntropyOptions",
+    "Parameter",
+    "Buffer",
+    "UninitializedParameter",
+    "UninitializedBuffer",
+    "Sequential",
+    "ModuleList",
+    "ModuleDict",
+    "ParameterList",
+    "ParameterDict",
+    "TransformerEncoder",
+    "TransformerDecoder",
+}
 
 
 def signature_of(cls):
@@ -215,7 +230,12 @@ def same(real, ours):
 def compare_classes(facts, only, cases, chance, report):
     for name in sorted(vars(torch.nn)):
         cls = getattr(torch.nn, name)
-        if not isinstance(cls, type) or name in SKIP or not issubclass(cls, torch.nn.Module) or (only and name not in only):
+        if (
+            not isinstance(cls, type)
+            or name in SKIP
+            or not issubclass(cls, torch.nn.Module)
+            or (only and name not in only)
+        ):
             continue
         rows = signature_of(cls)
         for _ in range(cases):
@@ -379,7 +399,11 @@ def walk_module(library, moves):
     for move, numbers in moves:
         name, b = names[numbers[0] % len(names)], numbers[1]
         values = [
-            lambda: nn.Parameter(library.empty(2)), lambda: leaf(nn, b % 4), lambda: library.empty(3), lambda: None, lambda: 5,
+            lambda: nn.Parameter(library.empty(2)),
+            lambda: leaf(nn, b % 4),
+            lambda: library.empty(3),
+            lambda: None,
+            lambda: 5,
             lambda: nn.Buffer(library.empty(4)),
         ]
         value = values[numbers[2] % len(values)]()
@@ -416,7 +440,10 @@ def walk_module(library, moves):
 def walk_norms(library, moves):
     nn = library.nn
     makers = [
-        lambda: nn.Linear(3, 4), lambda: nn.Conv1d(4, 6, 3, groups=2), lambda: nn.ConvTranspose1d(4, 6, 3), lambda: nn.Conv2d(2, 3, 3),
+        lambda: nn.Linear(3, 4),
+        lambda: nn.Conv1d(4, 6, 3, groups=2),
+        lambda: nn.ConvTranspose1d(4, 6, 3),
+        lambda: nn.Conv2d(2, 3, 3),
         lambda: nn.LSTM(3, 4),
     ]
     thing = makers[moves[0][1][1] % len(makers)]()
@@ -425,7 +452,10 @@ def walk_norms(library, moves):
     utils = nn.utils
     log = []
     for move, numbers in moves[:6]:
-        name, dim = names[numbers[0] % 2 if numbers[1] % 3 else numbers[0] % len(names)], [0, 0, 1, -1, None][numbers[2] % 5]
+        name, dim = (
+            names[numbers[0] % 2 if numbers[1] % 3 else numbers[0] % len(names)],
+            [0, 0, 1, -1, None][numbers[2] % 5],
+        )
 
         if move not in ("contains", "length"):
             move = family[0 if dim == 0 else numbers[0] % 2]
@@ -455,8 +485,9 @@ def walk_norms(library, moves):
         log.append(outcome(act))
         if log[-1][0] == "raises":
             break
-    # Messages show the module itself; their first words are enough.  Once one of the operations has failed half-way, what is
-    # left behind is not compared.  What weight_norm on a weight_norm computes is an error of its own, and no case here.
+    # Messages show the module itself; their first words are enough.  Once one of the operations has failed half-way,
+    # what is left behind is not compared.  What weight_norm on a weight_norm computes is an error of its own, and no
+    # case here.
     if log[-1][1] in ("TypeError", "KeyError"):
         raise Skipped
     log = [one if one[0] == "gives" else (one[0], one[1], one[2][:8]) for one in log]
@@ -464,9 +495,9 @@ def walk_norms(library, moves):
     return log, "failed" if any(one[0] == "raises" for one in log) else rows
 
 
-MOVES = (
-    "append extend insert set get slice delete pop add iadd length none wrong share times contains".split() + ["delete slice"]
-)
+MOVES = "append extend insert set get slice delete pop add iadd length none wrong share times contains".split() + [
+    "delete slice"
+]
 
 
 def compare_walks(facts, cases, chance, report):
@@ -481,7 +512,10 @@ def compare_walks(facts, cases, chance, report):
     ]
     for name, walk in walks:
         for _ in range(cases):
-            moves = [(chance.choice(MOVES), [chance.randrange(0, 6), chance.randrange(0, 4), chance.randrange(0, 4)]) for _ in range(8)]
+            moves = [
+                (chance.choice(MOVES), [chance.randrange(0, 6), chance.randrange(0, 4), chance.randrange(0, 4)])
+                for _ in range(8)
+            ]
             moves[0] = (moves[0][0], [chance.randrange(0, 4) for _ in range(3)])
             with torch.device("meta"):
                 real = outcome(lambda: walk(torch, moves))
@@ -518,7 +552,10 @@ def main():
     if not args.classes:
         compare_walks(facts, args.cases * 3, chance, report)
     total, wrong = sum(counts.values()), sum(shown.values())
-    print(f"{total} cases of {len(counts)} classes and walks ({dict(sorts)}): {wrong} differ {dict(shown) if wrong else ''}")
+    print(
+        f"{total} cases of {len(counts)} classes and walks ({dict(sorts)}): {wrong} differ "
+        f"{dict(shown) if wrong else ''}"
+    )
     return 1 if wrong else 0
 
 

@@ -1,7 +1,7 @@
 """Runs Python files the way leaflint's evaluator does: a module-level name is bound when it is first looked up.
 
-A developer's tool, with CPython as the evaluator: fact files first, then the files of a transformers release.  Names that
-a function does not find are looked for through the module's builtins, which are asked last.
+A developer's tool, with CPython as the evaluator: fact files first, then the files of a transformers release.
+Names that a function does not find are looked for through the module's builtins, which are asked last.
 """
 
 import __future__
@@ -15,7 +15,18 @@ import types
 
 FACTS = pathlib.Path(__file__).resolve().parents[2] / "analyzer" / "torch" / "facts"
 # What CPython has to give itself: its own object model.
-HOST = {"abc", "builtins", "collections.abc", "enum", "numbers", "sys", "types", "typing", "typing_extensions", "__future__"}
+HOST = {
+    "abc",
+    "builtins",
+    "collections.abc",
+    "enum",
+    "numbers",
+    "sys",
+    "types",
+    "typing",
+    "typing_extensions",
+    "__future__",
+}
 FLAGS = __future__.annotations.compiler_flag
 
 
@@ -220,7 +231,7 @@ class Loader:
         self.host = host
         self.release = pathlib.Path(release)  # the folder of the package transformers
         self.native = native
-        native.importer = self
+        native.shared.importer = self
         self.modules = {"__native__": native}
         self.symbols = None
 

@@ -1,7 +1,9 @@
 # transformers.modeling_utils: the release's own PreTrainedModel, with other text for what would only read files, ask
-# the machine, or start weights.  Read against 4.57.6 and 5.23.0.  Embeddings' getters and setters, tying, base_model,
-# post_init and the class attributes stay the release's.
-from __native__ import Module, environment, evaluate_annotation, from_source, shallow_copy, unknown, unknown_plain
+# the machine, or start weights.  Read against 4.57.6 and 5.23.0.  Embeddings' getters and setters, tying, base_model
+# and the class attributes stay the release's.
+from __native__ import (
+    Module, environment, evaluate_annotation, from_source, shallow_copy, unknown, unknown_plain, with_known_modules,
+)
 from torch import BUILD_DEVICE
 import transformers.configuration_utils as _configuration
 
@@ -117,6 +119,22 @@ def _init_weights_and_tie(self):
         self.tie_weights()
 
 
+# Of what happens at the end of a constructor, only the tying of weights touches modules.
+def _post_init(self):
+    with_known_modules(_tie, self)
+
+
+def _tie(self):
+    if hasattr(self, "get_expanded_tied_weights_keys"):  # since 5.0
+        keys = self.get_expanded_tied_weights_keys(all_submodels=False)
+        for name, module in self.named_children():
+            below = getattr(module, "all_tied_weights_keys", None)
+            if below:
+                keys.update({f"{name}.{one}": f"{name}.{other}" for one, other in below.items()})
+        self.all_tied_weights_keys = keys
+    self.init_weights()
+
+
 def _loss_function(self):
     return unknown_plain("the loss function")
 
@@ -141,5 +159,6 @@ PreTrainedModel.can_generate = classmethod(_can_generate)
 PreTrainedModel._from_config = classmethod(_from_config)
 PreTrainedModel.from_pretrained = classmethod(_from_pretrained)
 PreTrainedModel.init_weights = _init_weights_and_tie
+PreTrainedModel.post_init = _post_init
 PreTrainedModel.loss_function = property(_loss_function)
 PreTrainedModel._backward_compatibility_gradient_checkpointing = _nothing
