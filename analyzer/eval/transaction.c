@@ -215,6 +215,18 @@ static struct value join_unlike(struct eval *ev, struct value a, struct value b,
     return unknown_from(joined);
 }
 
+/* Items of two ways that one open list keeps; what more there may be is open itself. */
+#define MAX_KEPT_ITEMS 4096
+
+static bool has_item(struct eval *ev, const struct list *list, struct value item)
+{
+    ev->steps += list->count / 16;
+    for (uint32_t i = 0; i < list->count; i++)
+        if (list->items[i].kind == item.kind && list->items[i].pointer == item.pointer)
+            return true;
+    return false;
+}
+
 static void join_list(struct eval *ev, struct list *list, const struct list *other, struct reason *reason)
 {
     bool same = list->count == other->count && !other->open;
@@ -234,9 +246,14 @@ static void join_list(struct eval *ev, struct list *list, const struct list *oth
         for (uint32_t i = 0; i < count && same_start; i++)
             same_start = value_same(list->items[i], other->items[i]);
         /* Nothing is said of the items of an open list; they are kept for what they may be. */
-        for (uint32_t i = same_start ? count : 0; i < other->count; i++)
-            if (!list_append(ev, list, other->items[i]))
+        for (uint32_t i = same_start ? count : 0; i < other->count; i++) {
+            if (has_item(ev, list, other->items[i]))
+                continue;
+            if (list->count >= MAX_KEPT_ITEMS)
+                expose(ev, other->items[i], reason);
+            else if (!list_append(ev, list, other->items[i]))
                 break;
+        }
         list->open = reason;
     }
     ev->weakened += !was_open && list->open;

@@ -68,7 +68,7 @@ static void test_same(void **state)
         "x = {a: b for a, b in c}, {d for d in e}, {f, g}, {}, (), (h,), (i)\n",
         "x = f(*a, b=c, **d)(e for e in g).h[i if j else k]\n",
         "x = lambda: 0, lambda a, *b, c=1, **d: (yield a)\n",
-        "x = f'{a!r}{{}}{b[\"c\"]:>10}' \"d\\n\" r'\\e' b if (n := 1) else '''f\ng'''\n",
+        "x = f'{a!r}{{}}{b[\"c\"]:>10}' \"d\\n\" r'\\e' if (n := 1) else '''f\ng'''\n",
         "def f(a, /, b: int = 1, *, c=2, **d) -> list[int]:\n"
         "    '''A docstring\n  of two lines.'''\n"
         "    global e; nonlocal_ = 1\n"
