@@ -290,7 +290,14 @@ static struct value native_unknown_plain(struct eval *ev, const struct arguments
     return eval_unknown_plain(ev, words ? words->bytes : "a value that cannot be told");
 }
 
+static struct value native_is_known(struct eval *ev, const struct arguments *arguments)
+{
+    (void)ev;
+    return value_bool(arguments->count == 1 && !is_unknown(arguments->items[0]));
+}
+
 static const struct native natives[] = {
+    {"is_known", native_is_known, NULL},
     {"unknown_plain", native_unknown_plain, NULL},
     {"function_kind", native_function_kind, NULL},
     {"cached_property", native_cached_property, NULL},

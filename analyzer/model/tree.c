@@ -81,7 +81,8 @@ static bool never_called(struct eval *ev, struct class *class_)
     struct value flag = class_find(ev, class_, ev->types->names.forward_never_called);
     if (flag.kind != VALUE_BOOL || !flag.truth)
         return false;
-    return class_find(ev, class_, eval_intern(ev, TEXT("forward"))).kind == VALUE_UNBOUND;
+    struct value forward = class_find(ev, class_, eval_intern(ev, TEXT("forward")));
+    return forward.kind == VALUE_UNBOUND || forward.kind == VALUE_NATIVE;
 }
 
 static uint32_t class_index(struct tree *tree, struct instance *instance)

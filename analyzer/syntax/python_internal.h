@@ -263,7 +263,6 @@ struct python_segment {
     bool is_ours;  /* not text of the file: all of it stands for the place `file` */
 };
 #define PYTHON_SEGMENTS 96
-#define SEGMENT_LEAST 12 /* shorter comments and strings are not worth a segment of their own */
 struct python_segments {
     struct python_segment items[PYTHON_SEGMENTS];
     size_t count;

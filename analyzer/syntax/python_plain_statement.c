@@ -226,31 +226,6 @@ static void read_simple(struct plain_reader *reader)
     }
 }
 
-/* A line that is only a string is one without quotes, as python_segments.c makes it; false for every other line. */
-static bool read_string_line(struct plain_reader *reader)
-{
-    struct plain_token string = reader->token;
-    uint32_t prefix = string.start;
-    if (string.kind != CST_STRING || string.end - string.start < SEGMENT_LEAST)
-        return false;
-    prefix += (reader->text[prefix] | 0x20) == 'r';
-    if (reader->text[prefix] != '"' && reader->text[prefix] != '\'')
-        return false;
-    const char *after = reader->text + string.end;
-    while (*after == ' ' || *after == '\t')
-        after++;
-    if (after < reader->text + reader->end && *after != '\n' && *after != '#')
-        return false;
-    uint32_t statement = plain_open(reader, CST_EXPRESSION_STATEMENT), literal = plain_open(reader, CST_STRING);
-    reader->token.end = string.start;
-    plain_open(reader, CST_STRING_START);
-    reader->token.end = string.end;
-    plain_leaf(reader, CST_STRING_END);
-    plain_close(reader, literal);
-    plain_close(reader, statement);
-    return true;
-}
-
 /* The simple statements up to the line's end. */
 static void read_simple_line(struct plain_reader *reader)
 {
@@ -481,12 +456,6 @@ static void read_statement(struct plain_reader *reader)
     case CST_AT:
     case CST_FUNCTION_DEFINITION:
     case CST_CLASS_DEFINITION: read_definition(reader, false); break;
-    case CST_STRING:
-        if (!read_string_line(reader))
-            read_simple_line(reader);
-        else if (reader->token.kind == PLAIN_LINE)
-            plain_advance(reader);
-        break;
     default: read_simple_line(reader); break;
     }
 }

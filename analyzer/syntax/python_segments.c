@@ -1,6 +1,9 @@
 #include "syntax/python_internal.h"
 #include "syntax/python_scan.h"
 
+/* Shorter comments and strings are not worth a segment of their own. */
+#define SEGMENT_LEAST 12
+
 static void add(struct python_segments *segments, struct text text, uint32_t file, bool is_ours)
 {
     if (!text.length)

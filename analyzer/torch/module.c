@@ -126,6 +126,13 @@ static struct value module_get(struct eval *ev, struct instance *self, struct st
         return value_of(VALUE_DICT, tables->buffers);
     if (name == ev->types->names.modules_)
         return value_of(VALUE_DICT, tables->modules);
+    static const char *const hooks[] = {"_backward_hooks", "_backward_pre_hooks", "_forward_hooks", "_forward_hooks_always_called",
+                                        "_forward_hooks_with_kwargs", "_forward_pre_hooks", "_forward_pre_hooks_with_kwargs",
+                                        "_is_full_backward_hook", "_load_state_dict_post_hooks", "_load_state_dict_pre_hooks",
+                                        "_non_persistent_buffers_set", "_state_dict_hooks", "_state_dict_pre_hooks"};
+    for (size_t i = 0; name->bytes[0] == '_' && i < sizeof hooks / sizeof *hooks; i++)
+        if (!strcmp(name->bytes, hooks[i]))
+            return eval_unknown_plain(ev, "the hooks of a module");
     return value;
 }
 
@@ -348,6 +355,30 @@ static struct value native_get_path(struct eval *ev, const struct arguments *arg
     return value;
 }
 
+/* set_submodule("a.b", module): as an attribute of the module that holds it. */
+static struct value native_set_submodule(struct eval *ev, const struct arguments *arguments)
+{
+    struct value values[4];
+    static const char *const names[] = {"self", "target", "module", "strict=", NULL};
+    if (!module_self(ev, arguments, "set_submodule") || !arguments_bind(ev, "set_submodule", arguments, names, values))
+        return value_raised();
+    struct str *target = value_string(values[1]);
+    if (!target) {
+        blur(ev, values[0], NULL, is_unknown(values[1]) ? values[1].reason : eval_reason(ev, TEXT("a submodule whose name cannot be told")));
+        return value_none();
+    }
+    if (!target->length)
+        return eval_raise(ev, ev->types->value_error, "Cannot set the submodule without a target name!");
+    size_t dot = target->length;
+    while (dot > 0 && target->bytes[dot - 1] != '.')
+        dot--;
+    struct value path[] = {values[0], eval_text(ev, (struct text){target->bytes, dot ? dot - 1 : 0})};
+    struct arguments holder_path = {.items = path, .count = 2};
+    struct value holder = native_get_path(ev, &holder_path);
+    struct str *name = eval_intern(ev, (struct text){target->bytes + dot, target->length - dot});
+    return !is_raised(holder) && set_attribute(ev, holder, name, values[2]) ? value_none() : value_raised();
+}
+
 static struct value native_self(struct eval *ev, const struct arguments *arguments)
 {
     struct instance *self = module_self(ev, arguments, "Module.to");
@@ -374,7 +405,7 @@ static struct value native_module_call(struct eval *ev, const struct arguments *
     if (!self)
         return value_raised();
     struct value forward = class_find(ev, self->class_, eval_intern(ev, TEXT("forward")));
-    if (forward.kind == VALUE_FUNCTION)
+    if (forward.kind == VALUE_FUNCTION || is_unknown(forward))
         return call(ev, forward, arguments);
     return native_plain(ev, arguments);
 }
@@ -391,7 +422,14 @@ static const struct native natives[] = {
     {"__getattr__", native_getattr, NULL},
     {"__delattr__", native_delattr, NULL},
     {"__call__", native_module_call, NULL},
+    {"_apply", native_self, NULL},
+    {"_call_impl", native_plain, NULL},
     {"_get_name", native_get_name, NULL},
+    {"_load_from_state_dict", native_plain, NULL},
+    {"_named_members", native_plain, NULL},
+    {"_save_to_state_dict", native_plain, NULL},
+    {"_slow_forward", native_plain, NULL},
+    {"_wrapped_call_impl", native_plain, NULL},
     {"add_module", native_add_module, NULL},
     {"bfloat16", native_self, NULL},
     {"compile", native_none, NULL},
@@ -399,6 +437,8 @@ static const struct native natives[] = {
     {"cuda", native_self, NULL},
     {"double", native_self, NULL},
     {"extra_repr", native_plain, NULL},
+    {"forward", native_plain, NULL},
+    {"get_extra_state", native_plain, NULL},
     {"float", native_self, NULL},
     {"get_buffer", native_get_path, NULL},
     {"get_parameter", native_get_path, NULL},
@@ -410,6 +450,13 @@ static const struct native natives[] = {
     {"register_forward_hook", native_plain, NULL},
     {"register_forward_pre_hook", native_plain, NULL},
     {"register_full_backward_hook", native_plain, NULL},
+    {"register_full_backward_pre_hook", native_plain, NULL},
+    {"register_state_dict_post_hook", native_plain, NULL},
+    {"set_extra_state", native_plain, NULL},
+    {"set_submodule", native_set_submodule, NULL},
+    {"ipu", native_self, NULL},
+    {"mtia", native_self, NULL},
+    {"xpu", native_self, NULL},
     {"register_load_state_dict_post_hook", native_plain, NULL},
     {"register_load_state_dict_pre_hook", native_plain, NULL},
     {"_register_load_state_dict_pre_hook", native_plain, NULL},

@@ -70,7 +70,7 @@ static void test_same(void **state)
         "x = lambda: 0, lambda a, *b, c=1, **d: (yield a)\n",
         "x = f'{a!r}{{}}{b[\"c\"]:>10}' \"d\\n\" r'\\e' if (n := 1) else '''f\ng'''\n",
         "def f(a, /, b: int = 1, *, c=2, **d) -> list[int]:\n"
-        "    '''A docstring\n  of two lines.'''\n"
+        "    '''A line'''\n"
         "    global e; nonlocal_ = 1\n"
         "\n"
         "    # a comment\n"

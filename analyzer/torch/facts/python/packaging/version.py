@@ -1,4 +1,6 @@
 # packaging.version: release numbers, with pre-releases, post-releases and local parts.
+from __native__ import is_known, unknown_plain
+
 
 
 class InvalidVersion(ValueError):
@@ -16,6 +18,14 @@ def _number(text):
 
 class Version:
     def __init__(self, version):
+        if is_known(version):
+            self._read(version)
+            return
+        nothing = unknown_plain("the version of a package")
+        self._text = self.release = self.major = self.minor = self.micro = self._key = self._local = nothing
+        self.is_devrelease = self.is_postrelease = self.is_prerelease = nothing
+
+    def _read(self, version):
         text = version.strip().lower()
         if text.startswith("v"):
             text = text[1:]
