@@ -252,9 +252,9 @@ struct python_parser *python_parser_of(struct python_file *file);
 void python_parser_free(struct python_parser *parser);
 
 /*
- * What tree-sitter is given of a piece (python_segments.c): the text without its comment lines, and `""` for every statement
- * that is only a string, since reading a long docstring character by character is most of the cost of parsing.  Each
- * segment knows where it stands in the file, so offsets come out as if everything had been read.
+ * What tree-sitter is given of a piece (python_segments.c): the text without its comment lines, since tree-sitter reads
+ * character by character.  Each segment knows where it stands in the file, so offsets come out as if everything had been
+ * read.
  */
 struct python_segment {
     struct text text;

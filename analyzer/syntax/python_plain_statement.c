@@ -2,6 +2,12 @@
 
 static void read_statement(struct plain_reader *reader);
 
+static bool is_word(const struct plain_reader *reader, const char *word)
+{
+    struct text text = {reader->text + reader->token.start, reader->token.end - reader->token.start};
+    return reader->token.kind == CST_IDENTIFIER && text_equal(text, text_from(word));
+}
+
 /* ---- imports ---- */
 
 static void read_dotted(struct plain_reader *reader)
@@ -43,9 +49,6 @@ static void read_import_names(struct plain_reader *reader, bool in_brackets)
 static void read_module_name(struct plain_reader *reader)
 {
     if (reader->token.kind != PLAIN_DOT && reader->token.kind != CST_ELLIPSIS) {
-        uint32_t length = reader->token.end - reader->token.start;
-        if (length == 10 && memcmp(reader->text + reader->token.start, "__future__", length) == 0)
-            plain_fail(reader);
         read_dotted(reader);
         return;
     }
@@ -63,9 +66,15 @@ static void read_from_import(struct plain_reader *reader)
 {
     uint32_t node = plain_open(reader, CST_IMPORT_FROM_STATEMENT);
     plain_advance(reader);
-    read_module_name(reader);
+    bool is_future = is_word(reader, "__future__");
+    if (is_future) {
+        reader->parser->nodes[node].symbol = CST_FUTURE_IMPORT_STATEMENT;
+        plain_advance(reader);
+    } else {
+        read_module_name(reader);
+    }
     plain_expect(reader, CST_IMPORT_STATEMENT);
-    if (reader->token.kind == CST_STAR) {
+    if (reader->token.kind == CST_STAR && !is_future) {
         plain_leaf(reader, CST_WILDCARD_IMPORT);
     } else if (reader->token.kind == PLAIN_OPEN_ROUND) {
         plain_advance(reader);
@@ -195,15 +204,6 @@ static void read_expression_statement(struct plain_reader *reader)
     plain_close(reader, statement);
 }
 
-/* `match`, `case` and `type` may start statements of their own. */
-static bool is_soft_keyword(const struct plain_reader *reader)
-{
-    const char *text = reader->text + reader->token.start;
-    uint32_t length = reader->token.end - reader->token.start;
-    return (length == 5 && memcmp(text, "match", 5) == 0) ||
-           (length == 4 && (memcmp(text, "type", 4) == 0 || memcmp(text, "case", 4) == 0));
-}
-
 static void read_simple(struct plain_reader *reader)
 {
     switch (reader->token.kind) {
@@ -219,8 +219,8 @@ static void read_simple(struct plain_reader *reader)
     case CST_CONTINUE_STATEMENT: read_keyword(reader); break;
     case CST_FROM: read_from_import(reader); break;
     default:
-        if (reader->token.kind == CST_IDENTIFIER && is_soft_keyword(reader))
-            plain_fail(reader);
+        if (is_word(reader, "match") || is_word(reader, "case") || is_word(reader, "type"))
+            plain_fail(reader); /* they may start statements of their own */
         read_expression_statement(reader);
         break;
     }

@@ -168,6 +168,14 @@ static void read_string(struct plain_reader *reader, uint32_t at)
         token->kind = PLAIN_ODD;
 }
 
+/* Past decimal digits; an underscore may stand between two. */
+static uint32_t over_digits(const char *text, uint32_t at)
+{
+    while (byte_kind(text[at]) == DIGIT || (text[at] == '_' && byte_kind(text[at + 1]) == DIGIT))
+        at++;
+    return at;
+}
+
 /* Decimal integers and floats, and hexadecimal integers; the others are rare. */
 static void read_number(struct plain_reader *reader, uint32_t at)
 {
@@ -181,21 +189,20 @@ static void read_number(struct plain_reader *reader, uint32_t at)
         if (at - token->start == 2)
             token->kind = PLAIN_ODD;
     } else {
-        while (byte_kind(text[at]) == DIGIT)
-            at++;
+        at = over_digits(text, at);
         if (text[at] == '.') {
             token->kind = CST_FLOAT;
             at++;
-            while (byte_kind(text[at]) == DIGIT)
-                at++;
+            if (byte_kind(text[at]) == DIGIT)
+                at = over_digits(text, at);
         }
         if (text[at] == 'e' || text[at] == 'E') {
             token->kind = CST_FLOAT;
             at += text[at + 1] == '+' || text[at + 1] == '-' ? 2 : 1;
             if (byte_kind(text[at]) != DIGIT)
                 token->kind = PLAIN_ODD;
-            while (byte_kind(text[at]) == DIGIT)
-                at++;
+            else
+                at = over_digits(text, at);
         }
     }
     if (byte_kind(text[at]) || text[at] == '.' || (unsigned char)text[at] >= 0x80)

@@ -1,7 +1,7 @@
 #include "syntax/python_internal.h"
 #include "syntax/python_scan.h"
 
-/* Shorter comments and strings are not worth a segment of their own. */
+/* Shorter comments are not worth a segment of their own. */
 #define SEGMENT_LEAST 12
 
 static void add(struct python_segments *segments, struct text text, uint32_t file, bool is_ours)
@@ -11,25 +11,6 @@ static void add(struct python_segments *segments, struct text text, uint32_t fil
     const struct python_segment *last = segments->count ? &segments->items[segments->count - 1] : NULL;
     uint32_t at = last ? last->at + (uint32_t)last->text.length : 0;
     segments->items[segments->count++] = (struct python_segment){text, at, file, is_ours};
-}
-
-static bool ends_line(const char *text, uint32_t at, uint32_t end)
-{
-    while (at < end && (text[at] == ' ' || text[at] == '\t'))
-        at++;
-    return at == end || text[at] == '\n' || text[at] == '\r' || text[at] == '#';
-}
-
-/* The end of a string that is a whole statement and starts at `at`; `at` when there is none. */
-static uint32_t string_statement(struct scanner *scanner, uint32_t at)
-{
-    uint32_t quote = at;
-    if (scanner->text[quote] == 'r' || scanner->text[quote] == 'R')
-        quote++;
-    if (quote >= scanner->end || (scanner->text[quote] != '"' && scanner->text[quote] != '\''))
-        return at;
-    uint32_t after = scan_string(scanner, quote);
-    return ends_line(scanner->text, after, scanner->end) ? after : at;
 }
 
 void python_segments_find(struct python_segments *segments, const struct python_file *file, uint32_t start, uint32_t end,
@@ -46,12 +27,6 @@ void python_segments_find(struct python_segments *segments, const struct python_
         if (line - before >= SEGMENT_LEAST) { /* blank and comment lines */
             add(segments, (struct text){text + kept, before - kept}, kept, false);
             kept = line;
-        }
-        uint32_t after = string_statement(&scanner, at);
-        if (after - at >= SEGMENT_LEAST) {
-            add(segments, (struct text){text + kept, at - kept}, kept, false);
-            add(segments, TEXT("\"\""), at, true);
-            kept = after;
         }
         at = before = scan_line(&scanner, at);
     }

@@ -43,11 +43,21 @@ class Expected:
         self.text = json.dumps({"zero_optimization": zero})
 
 
-def configs(tree, blocks):
-    """Name -> Expected, for a model whose blocks that need a leaf are `blocks`: names, in order."""
+def needy_blocks(tree, needy):
+    """Name -> class of the modules that need a leaf, in order. A block without experts has nothing to choose from."""
+    names = [name for name, _, _ in tree["modules"]]
+    parents = {name.rpartition(".")[0] for name in names}
+    return {
+        name: kind for name, kind, _ in tree["modules"]
+        if kind in needy and (name if name.endswith("experts") else name + ".experts") in parents
+    }
+
+
+def configs(tree, needy):
+    """Name -> Expected, for a model whose modules that need a leaf are `needy`."""
     classes = {name: kind for name, kind, _ in tree["modules"]}
-    kind = classes[blocks[0]] if blocks else ""
-    count = len(blocks)
+    blocks, count = list(needy), len(needy)
+    kind = needy[blocks[0]] if blocks else ""
     yield "no leaf_module", Expected(None, 0 if kind in DEFAULTS else count)
     yield "no classes", Expected({"classes": []}, count)
     yield "another class", Expected({"classes": [tree["architecture"]]}, 0)  # the root: every-module-leaf says that
@@ -100,10 +110,9 @@ def test(leaflint, versions, choose, differences, jobs):
     for version in versions:
 
         def compare(model, version=version):
-            config, tree = model
-            blocks = [name for name, kind, _ in tree["modules"] if kind in BLOCKS[version]]
-            kind = next((kind for name, kind, _ in tree["modules"] if name in blocks), "")
-            where = f"{version} {tree['architecture']}"
+            line, config, tree = model
+            blocks = needy_blocks(tree, BLOCKS[version])
+            where = f"{version} {tree['architecture']}{line}"
             with tempfile.TemporaryDirectory() as folder:
                 if config:
                     pathlib.Path(folder, "config.json").write_text(json.dumps(config), encoding="utf-8")
@@ -122,12 +131,13 @@ def test(leaflint, versions, choose, differences, jobs):
                 return
             differences.count(f"{version} models {'with blocks that need a leaf' if blocks else 'that need no leaf'}")
             for name, expected, findings in files.values():
-                judge(expected, findings, kind, differences, f"{where} ({name}) {config or ''}")
+                judge(expected, findings, next(iter(blocks.values()), ""), differences, f"{where} ({name})")
 
         trees = harness.lines(harness.FIXTURES / "trees" / f"transformers-{version}.jsonl.xz")
         changed = harness.lines(harness.FIXTURES / "configs" / f"{version}.jsonl.xz")
-        models = [(None, tree) for tree in trees]
-        models += choose([(case["config"], case["tree"]) for case in changed if "tree" in case])
+        models = [("", None, tree) for tree in trees]
+        cases = [(f" of line {n}", case["config"], case["tree"]) for n, case in enumerate(changed, 1) if "tree" in case]
+        models += choose(cases)
         harness.each(compare, models, jobs)
 
 

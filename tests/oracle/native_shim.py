@@ -59,6 +59,14 @@ def ignored(*args, **kwargs):
     pass
 
 
+def is_known(value):
+    return not isinstance(value, Unknown)
+
+
+def with_known_modules(function, *args):
+    return function(*args)
+
+
 def shallow_copy(value):
     return copy.copy(value)
 

@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""The evaluator's bounds (analyzer/base/limits.h), each from both sides, through the program.
+
+usage: limits.py PROGRAM TRANSFORMERS_SOURCES
+
+A small custom model is written whose constructor stays just under a bound, and one that goes over it.  Under it the tree is
+exact; over it the tree is partial and the reason names the bound.  Numbers are read from limits.h, so a changed bound is
+tested where it is now.
+"""
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+HEAD = """
+import torch
+from torch import nn
+from transformers import PretrainedConfig, PreTrainedModel
+
+
+class ToyConfig(PretrainedConfig):
+    model_type = "toy"
+
+"""
+
+
+def limits():
+    here = os.path.dirname(os.path.abspath(__file__))
+    text = open(os.path.join(here, "../../analyzer/base/limits.h")).read()
+    return {name: eval(value.replace("u", "")) for name, value in re.findall(r"#define (LIMIT_\w+) ([^/\n]+)", text)}
+
+
+def model(before, init):
+    body = "\n".join("        " + line for line in init.strip("\n").split("\n"))
+    return (
+        HEAD + before + "\n\nclass ToyModel(PreTrainedModel):\n    config_class = ToyConfig\n\n"
+        "    def __init__(self, config):\n        super().__init__(config)\n" + body + "\n        self.last = nn.Linear(2, 2)\n"
+    )
+
+
+def nested_calls(depth):
+    return model("def down(n):\n    return n if n == 0 else down(n - 1)\n", f"down({depth})")
+
+
+def nested_expression(depth):
+    return model("", "x = " + "(1 + " * depth + "0" + ")" * depth)
+
+
+def nested_modules(depth):
+    return model("", f"inner = nn.Identity()\nfor _ in range({depth}):\n    inner = nn.Sequential(inner)\nself.inner = inner")
+
+
+def many_modules(count):
+    return model("", f"self.blocks = nn.ModuleList([nn.Identity() for _ in range({count})])")
+
+
+def bases(count):
+    classes = "class B0:\n    pass\n" + "".join(f"class B{i}(B{i - 1}):\n    pass\n" for i in range(1, count))
+    return model(classes, f"B{count - 1}()")
+
+
+def cases(bound):
+    depth = bound["LIMIT_CALL_DEPTH"]
+    brackets = bound["LIMIT_NESTING"]
+    yield "call depth", nested_calls(depth - 20), nested_calls(depth + 5), "nested more deeply"
+    yield "brackets", nested_expression(brackets - 2), nested_expression(brackets + 2), "nested too deeply"
+    yield ("steps", model("", "n = 0\nwhile n < 20000:\n    n += 1"), model("", "n = 0\nwhile n >= 0:\n    n += 1"), "more steps")
+    items = bound["LIMIT_LIST_ITEMS"]
+    yield ("list items", model("", f"x = [0] * {items // 8}"), model("", f"x = [0] * {items + 1}"), "too many items|more memory|more steps")
+    size = bound["LIMIT_STRING_BYTES"]
+    yield ("string bytes", model("", f"x = 'a' * {size}\nself.n = nn.Linear(len(x), 1)"),
+           model("", f"x = 'a' * {size + 1}\nself.n = nn.Linear(len(x), 1)"), "string over")
+    deep = bound["LIMIT_MODULE_DEPTH"]
+    yield "module depth", nested_modules(deep - 20), nested_modules(deep + 5), "nested more deeply"
+    yield "integers", model("", "x = 2 ** 62\nself.n = nn.Linear(x // 2 ** 60, 1)"), model("", "self.n = nn.Linear(2 ** 70 // 2 ** 68, 1)"), "64 bits"
+    dims = bound["LIMIT_TENSOR_DIMS"]
+    yield ("tensor dimensions", model("", f"self.w = nn.Parameter(torch.empty(({'1, ' * dims})))"),
+           model("", f"self.w = nn.Parameter(torch.empty(({'1, ' * (dims + 1)})))"), "more dimensions")
+    mro = bound["LIMIT_MRO"]
+    yield "bases", bases(mro // 2), bases(mro * 8 + 8), "too many bases"
+    yield ("one statement", model("x = '" + "a" * 1000 + "'", "len(x)"),
+           model("x = ('" + "a" * (bound["LIMIT_PIECE_BYTES"] + 1) + "')", "self.n = nn.Linear(len(x), 1)"), "too long")
+    yield ("memory", model("", "x = [[i] for i in range(20000)]"), model("", "x = []\nwhile True:\n    x.append([1, 2, 3, 4] * 64)"), "more memory|more steps|too many items")
+    yield ("regular expressions", model("import re", "re.match('(a+)+$', 'aaa')"),
+           model("import re", "self.n = nn.Linear(1 if re.match('(a+)+$', 'a' * 40 + 'b') else 2, 1)"), "takes too long")
+
+
+def tree(program, sources, folder, code):
+    with open(os.path.join(folder, "config.json"), "w") as file:
+        json.dump({"architectures": ["ToyModel"], "model_type": "toy", "auto_map": {
+            "AutoConfig": "modeling_toy.ToyConfig", "AutoModel": "modeling_toy.ToyModel"}}, file)
+    with open(os.path.join(folder, "modeling_toy.py"), "w") as file:
+        file.write(code)
+    run = subprocess.run([program, "tree", "--model", folder, "--sources", sources, "--output-format", "jsonl"],
+                         capture_output=True, text=True, timeout=300)
+    if run.returncode not in (0, 1):
+        return {"status": f"exit {run.returncode}", "unresolved": [{"reason": run.stderr}]}
+    return json.loads(run.stdout)
+
+
+def main():
+    program, sources = sys.argv[1:3]
+    failed = 0
+    for name, under, over, words in cases(limits()):
+        with tempfile.TemporaryDirectory() as folder:
+            below = tree(program, sources, folder, under)
+            above = tree(program, sources, folder, over)
+        reasons = " | ".join(one["reason"] for one in above.get("unresolved", []))
+        fine = below["status"] == "exact" and above["status"] == "partial" and re.search(words, reasons)
+        failed += not fine
+        print("ok" if fine else "FAILED", name)
+        if not fine:
+            print("   under:", below["status"], below.get("unresolved"), below.get("raises"))
+            print("   over:", above["status"], reasons, above.get("raises"))
+    print(f"limits: {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
