@@ -3,7 +3,7 @@
 /* Nested calls of plain_deeper(), of which each is up to a dozen C frames.  What is deeper goes to tree-sitter. */
 #define PLAIN_DEPTH 100
 /* Nodes that one plain_wrap() may move.  Operands are short; without a bound a long chain of them would be quadratic. */
-#define PLAIN_MOVED 512
+#define PLAIN_MOVED 256
 
 /* ---- giving up, depth ---- */
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""`leaflint tree --model FOLDER` against what torch and transformers made of changed config.json files (fixtures/configs).
+"""`leaflint tree --model FOLDER` against what torch and transformers made of changed config.json files.
 
-Where they built a tree, leaflint's must be exact and equal. Where they raised, leaflint says that it raises (with the same
-type of exception), or that it cannot tell; never a tree.
+They are in fixtures/configs. Where torch built a tree, leaflint's must be exact and equal. Where it raised, leaflint
+says that it raises (with the same type of exception), or that it cannot tell; never a tree.
 """
 
 import json

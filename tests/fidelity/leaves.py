@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""`leaflint leaves` and `leaflint check` against what DeepSpeed made of generated leaf configs (fixtures/leaves).
+"""`leaflint leaves` and `leaflint check` against what DeepSpeed made of generated leaf configs.
 
-Where DeepSpeed accepted the config: the leaves in their order, the warnings, how many modules each name and suffix flags, and
-a finding on exactly those entries that match nothing. Where it raised: an error that says why, and no leaves.
+They are in fixtures/leaves. Where DeepSpeed accepted the config: the leaves in their order, the warnings, how many
+modules each name and suffix flags, and a finding on exactly those entries that match nothing. Where it raised: an error
+that says why, and no leaves.
 """
 
 import collections
@@ -28,6 +29,13 @@ def flags_by_entry(leaves, field):
     return [counts[label] for label in sorted(counts, key=lambda label: int(label[len(field) + 1 : -1]))]
 
 
+def first_difference(names, expected):
+    at = 0
+    while at < min(len(names), len(expected)) and names[at] == expected[at]:
+        at += 1
+    return f"{len(names)} leaves, not {len(expected)}; at {at}: {names[at : at + 3]}, not {expected[at : at + 3]}"
+
+
 def compare_leaves(case, got, differences, where):
     names = [leaf["name"] for leaf in got["leaves"]]
     if case["error"]:
@@ -39,9 +47,7 @@ def compare_leaves(case, got, differences, where):
     if got["status"] != "exact":
         differences.add("model is not exact", where)
     elif names != case["leaves"]:
-        at = next((i for i, (a, b) in enumerate(zip(names, case["leaves"])) if a != b), min(len(names), len(case["leaves"])))
-        told = f"{len(names)} leaves, not {len(case['leaves'])}; at {at}: {names[at:][:3]}, not {case['leaves'][at:][:3]}"
-        differences.add("other leaves", f"{where}: {told}")
+        differences.add("other leaves", f"{where}: {first_difference(names, case['leaves'])}")
     elif got["warnings"] != case["warnings"]:
         differences.add("other warnings", f"{where}: {got['warnings']}, not {case['warnings']}")
     else:
@@ -80,10 +86,11 @@ def compare_findings(case, findings, differences, where):
 
 
 def test(leaflint, versions, choose, differences, jobs):
+    folder = harness.FIXTURES / "leaves"
     for version in versions:
-        configs = {m["model"]: m["config"] for m in harness.lines(harness.FIXTURES / "leaves" / f"models-{version}.jsonl")}
+        configs = {line["model"]: line["config"] for line in harness.lines(folder / f"models-{version}.jsonl")}
         cases = collections.defaultdict(list)
-        for number, case in choose(list(enumerate(harness.lines(harness.FIXTURES / "leaves" / f"{version}.jsonl.xz"), 1))):
+        for number, case in choose(list(enumerate(harness.lines(folder / f"{version}.jsonl.xz"), 1))):
             cases[case["model"]].append((number, case))
 
         def compare(model, version=version, configs=configs, cases=cases):

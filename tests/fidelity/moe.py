@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """`leaflint check` says that a leaf is missing, for exactly the blocks that choose by data which modules they call.
 
-Which classes those are was found by running the models under ZeRO-3. Which modules have them, and what lies above and inside
-them, comes from real torch: the trees in fixtures/trees and those of changed configurations in fixtures/configs. leaflint
-reads configs with the leaf at the right place, at several wrong ones, and with none.
+Which classes those are was found by running the models under ZeRO-3. Which modules have them, and what lies above and
+inside them, comes from real torch: the trees in fixtures/trees and those of changed configurations in fixtures/configs.
+leaflint reads configs with the leaf at the right place, at several wrong ones, and with none.
 """
 
 import json
@@ -68,7 +68,8 @@ def configs(tree, needy):
     yield "the block's class", Expected({"classes": [kind.rsplit(".", 1)[1]]}, 0)
     yield "the block's class in full", Expected({"classes": [kind]}, 0)
     yield "every block by name", Expected({"classes": [], "names": blocks}, 0)
-    yield "every block by suffix", Expected({"classes": [], "name_suffixes": sorted({b.rsplit(".", 1)[1] for b in blocks})}, 0)
+    suffixes = sorted({block.rsplit(".", 1)[1] for block in blocks})
+    yield "every block by suffix", Expected({"classes": [], "name_suffixes": suffixes}, 0)
     yield "all blocks but one", Expected({"classes": [], "names": blocks[1:]}, 1)
     above = {classes[b.rsplit(".", 1)[0]] for b in blocks}
     yield "the class above", Expected({"classes": sorted(above)}, 0)

@@ -84,7 +84,7 @@ def cases(bound):
            model("x = ('" + "a" * (bound["LIMIT_PIECE_BYTES"] + 1) + "')", "self.n = nn.Linear(len(x), 1)"), "too long")
     yield ("memory", model("", "x = [[i] for i in range(20000)]"), model("", "x = []\nwhile True:\n    x.append([1, 2, 3, 4] * 64)"), "more memory|more steps|too many items")
     yield ("regular expressions", model("import re", "re.match('(a+)+$', 'aaa')"),
-           model("import re", "self.n = nn.Linear(1 if re.match('(a+)+$', 'a' * 40 + 'b') else 2, 1)"), "takes too long")
+           model("import re", "self.n = nn.Identity() if re.match('(a+)+$', 'a' * 40 + 'b') else nn.Linear(1, 1)"), "takes too long")
 
 
 def tree(program, sources, folder, code):

@@ -177,7 +177,7 @@ static void test_bounds(void **state)
         const char *before, *repeated, *after;
         unsigned few, many;
     } cases[] = {
-        {"x = a", ".b", "\n", 200, 1000},      {"x = ", "not ", "a\n", 60, 1000},
+        {"x = a", ".b", "\n", 100, 1000},      {"x = ", "not ", "a\n", 60, 1000},
         {"x = ", "- ", "a\n", 60, 1000},       {"x = ", "(", "a\n", 0, 1000},
         {"x = ", "lambda: ", "a\n", 60, 1000}, {"x = ", "a if b else ", "c\n", 60, 1000},
         {"", "x = ", "c\n", 60, 1000},
