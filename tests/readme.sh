@@ -9,7 +9,7 @@ fail() {
 }
 
 first=$(awk '/^```/ { if (open) exit; open = 1; next } open' README.md)
-[ "$first" = $'scripts/try\nscripts/test' ] || fail "the first block is not the two commands"
+[ "$first" = $'./scripts/try\n./scripts/test' ] || fail "the first block is not the two commands"
 for command in $first; do
     [ -x "$command" ] || fail "$command cannot be run"
 done

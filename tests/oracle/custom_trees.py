@@ -94,7 +94,7 @@ def build(folder, way):
         configuration = importlib.import_module(f"{FOLDER}.{configuration}")
         values = getattr(configuration, config_class).from_dict(config)
         made = modules.tree(getattr(modeling, model_class)(values))
-    except Exception as error:  # what it raises is the answer
+    except (Exception, SystemExit) as error:  # what it raises is the answer
         return {"raises": modules.raised(error)}
     for row in made["modules"]:
         row[1] = row[1].removeprefix(FOLDER + ".")
