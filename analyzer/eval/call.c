@@ -177,6 +177,7 @@ static struct value run_function(struct eval *ev, struct function *function, con
             struct iterator *iterator = ARENA_NEW(eval_heap(ev), struct iterator);
             cell_init(ev, &iterator->cell, CELL_ITERATOR);
             iterator->list = frame->yielded;
+            iterator->returned = result;
             result = value_of(VALUE_ITERATOR, iterator);
         }
     }

@@ -146,6 +146,7 @@ struct value eval_comprehension(struct eval *ev, struct frame *frame, struct ast
         struct iterator *iterator = ARENA_NEW(eval_heap(ev), struct iterator);
         cell_init(ev, &iterator->cell, CELL_ITERATOR);
         iterator->list = comprehension.list;
+        iterator->returned = value_none();
         return value_of(VALUE_ITERATOR, iterator);
     }
     return value_of(VALUE_LIST, comprehension.list);

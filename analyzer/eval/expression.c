@@ -13,9 +13,7 @@ static struct value eval_name(struct eval *ev, struct frame *frame, uint32_t str
 {
     bool global = frame->declared && is_declared_global(frame, string);
     for (struct frame *scope = global ? NULL : frame; scope; scope = scope->parent) {
-        if (scope->frame_kind == FRAME_CLASS) {
-            if (scope != frame)
-                continue; /* functions in a class body do not see its names */
+        if (scope->frame_kind == FRAME_CLASS && scope == frame && !frame->comprehension) {
             struct value value = dict_get_str(scope->names, unit_symbol(ev, scope->unit, string));
             if (value.kind == VALUE_LAZY)
                 value = realise(ev, unit_symbol(ev, scope->unit, string), value.lazy);
@@ -485,13 +483,14 @@ static struct value eval_node(struct eval *ev, struct frame *frame, uint32_t num
         if (!frame->yielded)
             return eval_unknown(ev, "a yield outside a generator");
         if (node.op == 1) {
+            struct value returned = value.kind == VALUE_ITERATOR ? value.iterator->returned : value_none();
             struct list *items = is_unknown(value) ? NULL : iterate(ev, value, &value);
             if (!items) {
                 if (is_unknown(value))
                     frame->yielded->open = value.reason;
                 return value;
             }
-            return list_extend(ev, frame->yielded, items) ? value_none() : value_raised();
+            return list_extend(ev, frame->yielded, items) ? returned : value_raised();
         }
         return list_append(ev, frame->yielded, value) ? value_none() : value_raised();
     }

@@ -24,6 +24,7 @@ struct value iterator_over(struct eval *ev, struct list *list)
     struct iterator *iterator = ARENA_NEW(eval_heap(ev), struct iterator);
     cell_init(ev, &iterator->cell, CELL_ITERATOR);
     iterator->list = list;
+    iterator->returned = value_none();
     return value_of(VALUE_ITERATOR, iterator);
 }
 

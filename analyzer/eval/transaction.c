@@ -101,9 +101,11 @@ static void swap_cell(struct saved_cell *saved)
     case CELL_DICT: SWAP(dict, dict); break;
     case CELL_FRAME: {
         struct frame *frame = (struct frame *)saved->cell;
-        struct maybe *maybe = frame->maybe; /* belongs to the control flow, not to what is saved */
+        struct maybe *maybe = frame->maybe; /* these belong to the control flow, not to what is saved */
+        struct comprehension_scope *comprehension = frame->comprehension;
         SWAP(frame, frame);
         frame->maybe = maybe;
+        frame->comprehension = comprehension;
         break;
     }
     case CELL_INSTANCE: SWAP(instance, instance); break;

@@ -144,6 +144,7 @@ struct iterator { /* over a list that was made or is walked over; zip, map and g
     struct cell cell;
     struct list *list;
     uint32_t next;
+    struct value returned; /* of a generator: what `yield from` gives; UNBOUND: None */
 };
 
 enum class_layout { LAYOUT_OBJECT, LAYOUT_DICT, LAYOUT_LIST, LAYOUT_TUPLE, LAYOUT_SET, LAYOUT_STR, LAYOUT_INT, LAYOUT_FLOAT };
@@ -272,6 +273,12 @@ struct declared {
     uint32_t list;
 };
 
+/* A comprehension that runs.  Functions that are made in it keep its variables after its end: in a frame of its own. */
+struct comprehension_scope {
+    struct comprehension_scope *outer;
+    struct frame *frame; /* NULL while no function was made */
+};
+
 /* Variables of one running unit of code. */
 enum frame_kind { FRAME_FUNCTION, FRAME_CLASS, FRAME_MODULE };
 struct frame {
@@ -286,6 +293,7 @@ struct frame {
     struct value result;     /* of return */
     struct list *yielded;    /* generators: what they gave */
     struct declared *declared; /* by `global`, NULL without */
+    struct comprehension_scope *comprehension; /* innermost one that runs, NULL without */
     uint32_t first_local;    /* names of slots, in ast.locals */
     uint32_t slot_count;
     struct value *slots;

@@ -42,8 +42,7 @@ enum plain_kind {
 struct plain_token {
     uint32_t kind; /* enum cst_symbol or enum plain_kind */
     uint32_t start, end;
-    uint32_t
-        content; /* CST_STRING: after the opening quotes; of an f-string nothing more has been read (end is here) */
+    uint32_t content; /* CST_STRING: after the opening quotes; an f-string ends here too, until its parts are read */
 };
 
 struct plain_reader {

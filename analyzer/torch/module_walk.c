@@ -252,10 +252,20 @@ static struct value native_with_known_modules(struct eval *ev, const struct argu
     return result;
 }
 
+static struct value native_all_modules_known(struct eval *ev, const struct arguments *arguments)
+{
+    struct list *modules = module_self(ev, arguments, "all_modules_known") ? unnamed_modules(ev, arguments->items[0]) : NULL;
+    return modules ? value_bool(!modules->open) : value_raised();
+}
+
 void module_walk_init(struct eval *ev)
 {
-    static const struct native native = {"with_known_modules", native_with_known_modules, NULL};
-    native_module_add(ev, "with_known_modules", native_value(&native));
+    static const struct native natives[] = {
+        {"with_known_modules", native_with_known_modules, NULL},
+        {"all_modules_known", native_all_modules_known, NULL},
+    };
+    for (size_t i = 0; i < sizeof natives / sizeof *natives; i++)
+        native_module_add(ev, natives[i].name, native_value(&natives[i]));
 }
 
 const struct native module_walks[] = {

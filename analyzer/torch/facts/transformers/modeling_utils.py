@@ -2,7 +2,7 @@
 # the machine, or start weights.  Read against 4.57.6 and 5.23.0.  Embeddings' getters and setters, tying, base_model
 # and the class attributes stay the release's.
 from __native__ import (
-    Module, environment, evaluate_annotation, from_source, shallow_copy, unknown, unknown_plain, with_known_modules,
+    Module, all_modules_known, environment, evaluate_annotation, from_source, shallow_copy, unknown, unknown_plain, with_known_modules,
 )
 from torch import BUILD_DEVICE
 import transformers.configuration_utils as _configuration
@@ -119,9 +119,12 @@ def _init_weights_and_tie(self):
         self.tie_weights()
 
 
-# Of what happens at the end of a constructor, only the tying of weights touches modules.
+# Where part of the model cannot be told, only the tying of weights is done, among what is known: it changes no module.
 def _post_init(self):
-    with_known_modules(_tie, self)
+    if all_modules_known(self):
+        self._release_post_init()
+    else:
+        with_known_modules(_tie, self)
 
 
 def _tie(self):
@@ -159,6 +162,7 @@ PreTrainedModel.can_generate = classmethod(_can_generate)
 PreTrainedModel._from_config = classmethod(_from_config)
 PreTrainedModel.from_pretrained = classmethod(_from_pretrained)
 PreTrainedModel.init_weights = _init_weights_and_tie
+PreTrainedModel._release_post_init = PreTrainedModel.post_init
 PreTrainedModel.post_init = _post_init
 PreTrainedModel.loss_function = property(_loss_function)
 PreTrainedModel._backward_compatibility_gradient_checkpointing = _nothing
