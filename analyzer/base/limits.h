@@ -30,7 +30,8 @@
 #define LIMIT_IMPORT_FILES 4000     /* files one model reads; real models read 13 at the median, 300 at most */
 #define LIMIT_LIST_ITEMS 4000000    /* items of one list, tuple, set, dict or range that is materialised */
 #define LIMIT_STRING_BYTES (1u << 20)
-#define LIMIT_MODEL_BYTES (160u << 20)  /* memory for evaluating one model; DeepSeek-V3 (75,457 modules) takes under 100 MB */
+#define LIMIT_MODEL_BYTES (208u << 20)  /* memory for evaluating one model; DeepSeek-V3 (75,457 modules) takes 160 MB */
+#define LIMIT_RUN_BYTES (64u << 20)     /* what one model may add to what importing keeps; real ones add under 10 MB */
 #define LIMIT_MODULES 1000000           /* modules of one model; the largest real configs reach 125,000 */
 #define LIMIT_MODULE_DEPTH 200          /* modules inside modules */
 #define LIMIT_MRO 256                   /* classes in one method resolution order */

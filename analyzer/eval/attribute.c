@@ -330,6 +330,10 @@ struct value super_get(struct eval *ev, struct super *super, struct str *name)
 {
     bool of_class = super->self.kind == VALUE_CLASS;
     struct class *start = of_class ? super->self.class_ : value_class(ev, super->self);
+    if (of_class && start->meta && !class_is_subclass(start, super->after) && class_is_subclass(start->meta, super->after)) {
+        start = start->meta; /* in a method of its metaclass, the class is the instance */
+        of_class = false;
+    }
     struct value value = class_find_after(ev, start, super->after, name, NULL);
     if (is_raised(value))
         return value;

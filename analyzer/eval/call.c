@@ -185,12 +185,6 @@ static struct value run_function(struct eval *ev, struct function *function, con
     return result;
 }
 
-/* Python functions that run, from the inside out. */
-struct running_call {
-    const struct function *function;
-    uint32_t ways; /* undecided ways around it when it was called */
-    struct running_call *outer;
-};
 
 /* Recursion over something that cannot be told has no end of its own. */
 static bool recurs_undecided(const struct eval *ev, const struct function *function)
@@ -373,7 +367,7 @@ static struct value call_instance(struct eval *ev, struct value callee, const st
     return is_raised(bound) ? bound : call(ev, bound, arguments);
 }
 
-struct value call(struct eval *ev, struct value callee, const struct arguments *arguments)
+static struct value call_kind(struct eval *ev, struct value callee, const struct arguments *arguments)
 {
     if (++ev->steps > LIMIT_STEPS)
         return eval_stop(ev, "more steps than any real constructor takes");
@@ -412,6 +406,18 @@ struct value call(struct eval *ev, struct value callee, const struct arguments *
     }
     }
     return eval_raise(ev, ev->types->type_error, "'%s' object is not callable", value_class(ev, callee)->name->bytes);
+}
+
+/* What is called may call something else in C, and that again: an object whose __call__ is itself. */
+struct value call(struct eval *ev, struct value callee, const struct arguments *arguments)
+{
+    if (++ev->expression_depth > LIMIT_EXPRESSION_DEPTH) {
+        ev->expression_depth--;
+        return eval_stop(ev, "calls nested more deeply than any real constructor's");
+    }
+    struct value result = call_kind(ev, callee, arguments);
+    ev->expression_depth--;
+    return result;
 }
 
 struct value call_values(struct eval *ev, struct value callee, const struct value *items, uint32_t count)

@@ -45,6 +45,23 @@ static bool eval_defaults(struct eval *ev, struct frame *frame, struct function 
     return true;
 }
 
+/* The qualified name of what is defined in the function that runs. */
+static struct str *local_name(struct eval *ev, struct str *name)
+{
+    struct value qualname = eval_format(ev, "%s.<locals>.%s", ev->running->function->qualname->bytes, name->bytes);
+    return qualname.kind == VALUE_STR ? qualname.str : name;
+}
+
+/* Where functions that are made in a comprehension find its variables after its end. */
+static struct frame *comprehension_frame(struct eval *ev, struct frame *frame, struct comprehension_scope *scope)
+{
+    if (!scope->frame) {
+        scope->frame = frame_new(ev, FRAME_FUNCTION, frame->unit, frame->globals, frame->first_local, frame->slot_count, true);
+        scope->frame->parent = scope->outer ? comprehension_frame(ev, frame, scope->outer) : frame;
+    }
+    return scope->frame;
+}
+
 struct value make_function(struct eval *ev, struct frame *frame, uint32_t function_number, struct class *owner)
 {
     struct unit *unit = frame->unit;
@@ -59,7 +76,11 @@ struct value make_function(struct eval *ev, struct frame *frame, uint32_t functi
         if (qualname.kind == VALUE_STR)
             function->qualname = qualname.str;
     }
+    if (!owner && frame->frame_kind == FRAME_FUNCTION && ev->running)
+        function->qualname = local_name(ev, function->name);
     function->closure = frame->frame_kind == FRAME_MODULE && !frame->slot_count ? NULL : frame;
+    if (frame->comprehension)
+        function->closure = comprehension_frame(ev, frame, frame->comprehension);
     function->globals = frame->globals;
     function->owner = owner;
     return eval_defaults(ev, frame, function) ? value_of(VALUE_FUNCTION, function) : value_raised();
@@ -379,6 +400,42 @@ static bool announce(struct eval *ev, struct class *class_, const struct class_a
     return !is_raised(call_values(ev, meta_init, items, 4));
 }
 
+/* A method of a metaclass that is not leaflint's own. */
+static struct value own_meta_method(struct eval *ev, struct class *meta, const char *name)
+{
+    struct value method = class_find(ev, meta, eval_intern(ev, text_from(name)));
+    if (method.kind == VALUE_STATIC_METHOD || method.kind == VALUE_CLASS_METHOD)
+        method = method.wrapper->function;
+    bool own = is_unknown(method) || is_raised(method) || (method.kind == VALUE_FUNCTION && !method.function->unit->is_fact);
+    return own ? method : value_unbound();
+}
+
+/* Runs __new__ of the metaclass: type.__new__ in it gives the class that is there already (type_methods.c). */
+static struct value made_by_metaclass(struct eval *ev, struct class *class_, const struct class_arguments *arguments)
+{
+    if (!class_->meta)
+        return value_of(VALUE_CLASS, class_);
+    if (own_meta_method(ev, class_->meta, "mro").kind != VALUE_UNBOUND || own_meta_method(ev, class_->meta, "__prepare__").kind != VALUE_UNBOUND) {
+        class_->open = eval_reason(ev, TEXT("a metaclass that decides what is in its classes"));
+        class_->open_here = true;
+    }
+    struct value new_ = own_meta_method(ev, class_->meta, "__new__");
+    if (new_.kind == VALUE_UNBOUND || is_raised(new_))
+        return is_raised(new_) ? new_ : value_of(VALUE_CLASS, class_);
+    struct dict *members = class_attributes(ev, class_);
+    if (!members)
+        return value_raised();
+    struct value items[] = {value_of(VALUE_CLASS, class_->meta), value_str(class_->name),
+                            tuple_of(ev, class_->bases->items, class_->bases->count), value_of(VALUE_DICT, members)};
+    struct arguments given = {.items = items, .count = 4, .names = arguments->names, .named = arguments->named,
+                              .named_count = arguments->named_count};
+    struct class *outer = ev->making;
+    ev->making = class_;
+    struct value made = call(ev, new_, &given);
+    ev->making = outer;
+    return made;
+}
+
 struct value make_class(struct eval *ev, struct frame *frame, uint32_t class_number, uint32_t node)
 {
     struct ast_class statement = frame->unit->file->ast.classes[class_number];
@@ -397,10 +454,8 @@ struct value make_class(struct eval *ev, struct frame *frame, uint32_t class_num
         struct value qualname = eval_format(ev, "%s.%s", frame->owner->qualname->bytes, name->bytes);
         if (qualname.kind == VALUE_STR)
             class_->qualname = qualname.str;
-    } else if (frame->frame_kind == FRAME_FUNCTION) {
-        struct value qualname = eval_format(ev, "<locals>.%s", name->bytes);
-        if (qualname.kind == VALUE_STR)
-            class_->qualname = qualname.str;
+    } else if (frame->frame_kind == FRAME_FUNCTION && ev->running) {
+        class_->qualname = local_name(ev, name);
     }
     if (arguments.open) {
         class_->open = arguments.open;
@@ -408,9 +463,12 @@ struct value make_class(struct eval *ev, struct frame *frame, uint32_t class_num
     }
     if (!class_set_mro(ev, class_) || !run_body(ev, frame, class_, statement))
         return value_raised();
-    set_override_flags(ev, class_);
     ev->unit = frame->unit;
     ev->at = frame->unit->file->ast.nodes[node].at;
+    struct value made = made_by_metaclass(ev, class_, &arguments);
+    if (made.kind != VALUE_CLASS || made.class_ != class_)
+        return made;
+    set_override_flags(ev, class_);
     if (!announce(ev, class_, &arguments))
         return value_raised();
     return value_of(VALUE_CLASS, class_);

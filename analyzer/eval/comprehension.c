@@ -85,7 +85,11 @@ static bool run_clauses(struct eval *ev, struct frame *frame, struct comprehensi
     if (clause_number == ast_list_count(ast, comprehension->clauses))
         return add_element(ev, frame, comprehension);
     struct ast_node clause = ast->nodes[ast_list_item(ast, comprehension->clauses, clause_number)];
+    /* The first iterable belongs to the scope around. */
+    struct comprehension_scope *inside = frame->comprehension;
+    frame->comprehension = clause_number ? inside : inside->outer;
     struct value iterable = eval_expression(ev, frame, clause.b);
+    frame->comprehension = inside;
     if (is_raised(iterable))
         return false;
     struct list *items = is_unknown(iterable) ? NULL : iterate(ev, iterable, &iterable);
@@ -105,18 +109,22 @@ static bool run_clauses(struct eval *ev, struct frame *frame, struct comprehensi
     return true;
 }
 
-/* The variables of a comprehension end with it. */
-static void end_target(struct eval *ev, struct frame *frame, uint32_t target)
+/* The variables of a comprehension end with it, but for functions that were made in it. */
+static void end_target(struct eval *ev, struct frame *frame, uint32_t target, struct frame *kept)
 {
     struct ast_node node = frame->unit->file->ast.nodes[target];
     if (node.kind == AST_LOCAL && node.b < frame->slot_count) {
         cell_touch(ev, &frame->cell);
+        if (kept) {
+            cell_touch(ev, &kept->cell);
+            kept->slots[node.b] = frame->slots[node.b];
+        }
         frame->slots[node.b] = value_unbound();
     } else if (node.kind == AST_TUPLE || node.kind == AST_LIST) {
         for (uint32_t i = 0; i < ast_list_count(&frame->unit->file->ast, node.a); i++)
-            end_target(ev, frame, ast_list_item(&frame->unit->file->ast, node.a, i));
+            end_target(ev, frame, ast_list_item(&frame->unit->file->ast, node.a, i), kept);
     } else if (node.kind == AST_STARRED) {
-        end_target(ev, frame, node.a);
+        end_target(ev, frame, node.a, kept);
     }
 }
 
@@ -131,9 +139,12 @@ struct value eval_comprehension(struct eval *ev, struct frame *frame, struct ast
     } else {
         comprehension.list = list_new(ev, 0);
     }
+    struct comprehension_scope scope = {.outer = frame->comprehension};
+    frame->comprehension = &scope;
     bool fine = run_clauses(ev, frame, &comprehension, 0);
+    frame->comprehension = scope.outer;
     for (uint32_t i = 0; i < ast_list_count(&frame->unit->file->ast, node.b); i++)
-        end_target(ev, frame, frame->unit->file->ast.nodes[ast_list_item(&frame->unit->file->ast, node.b, i)].a);
+        end_target(ev, frame, frame->unit->file->ast.nodes[ast_list_item(&frame->unit->file->ast, node.b, i)].a, scope.frame);
     if (!fine)
         return value_raised();
     if (comprehension.dict) {

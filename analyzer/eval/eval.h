@@ -66,6 +66,13 @@ struct tensor_hooks {
 
 struct transaction;
 
+/* Python functions that run, from the inside out. */
+struct running_call {
+    const struct function *function;
+    uint32_t ways; /* undecided ways around it when it was called */
+    struct running_call *outer;
+};
+
 struct eval {
     struct arena run, model;
     struct arena scratch; /* frames and arguments of running calls */
@@ -104,6 +111,7 @@ struct eval {
     struct import_state *suspended; /* transactions that importing has stepped out of */
     uint32_t known_modules; /* walks over modules leave out what cannot be told (torch/module_walk.c) */
     uint32_t ways;    /* undecided branches and loops around what runs now */
+    struct class *making; /* class whose metaclass's __new__ runs */
     struct running_call *running; /* innermost Python function that runs */
     uint32_t weakened, aliases_added; /* what was known and no longer is, so far; things that Unknowns were found to be */
     uint32_t guesses; /* operations whose outcome could not be told, so far (a try statement watches it) */

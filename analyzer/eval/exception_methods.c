@@ -92,13 +92,14 @@ void exception_methods_init(struct eval *ev)
     static const struct native args = {"args", exception_args, NULL}, set_args = {"args", exception_set_args, NULL};
     static const struct native with_keywords[] = {{"__init__", keyword_init, NULL}, {NULL, NULL, NULL}};
     static const struct native first = {"value", first_argument, NULL};
-    static const char *const nothing[] = {"__cause__", "__context__", "__traceback__"};
     const struct types *types = ev->types;
     struct class *base = types->base_exception;
     class_add_natives(ev, base, natives);
     dict_set_str(ev, base->attributes, types->names.args, native_property(ev, &args, &set_args));
-    for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++)
-        dict_set_str(ev, base->attributes, eval_intern(ev, text_from(nothing[i])), value_none());
+    dict_set_str(ev, base->attributes, eval_intern(ev, TEXT("__cause__")), value_none());
+    struct value unknown = eval_unknown_plain(ev, "what an exception remembers");
+    dict_set_str(ev, base->attributes, eval_intern(ev, TEXT("__context__")), unknown);
+    dict_set_str(ev, base->attributes, eval_intern(ev, TEXT("__traceback__")), unknown);
     struct class *keyword_classes[] = {types->import_error, types->attribute_error, types->name_error};
     for (size_t i = 0; i < 3; i++) {
         class_add_natives(ev, keyword_classes[i], with_keywords);

@@ -287,6 +287,7 @@ struct value native_ignored(struct eval *ev, const struct arguments *arguments)
 static struct value native_unknown_plain(struct eval *ev, const struct arguments *arguments)
 {
     struct str *words = arguments->count == 1 ? value_string(arguments->items[0]) : NULL;
+    ev->guesses++;
     return eval_unknown_plain(ev, words ? words->bytes : "a value that cannot be told");
 }
 

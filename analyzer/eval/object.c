@@ -276,7 +276,7 @@ void eval_init(struct eval *ev, const struct importer *importer, const struct en
     memset(ev, 0, sizeof *ev);
     ev->importer = *importer;
     ev->environment = *environment;
-    ev->run_limit = LIMIT_MODEL_BYTES;
+    ev->run_limit = LIMIT_RUN_BYTES;
     ev->importing = true;
     ev->modules = dict_new(ev);
     types_init(ev);
@@ -320,8 +320,9 @@ void eval_begin_model(struct eval *ev)
     ev->ways = 0;
     ev->known_modules = 0;
     ev->running = NULL;
+    ev->making = NULL;
     ev->stopped = NULL;
-    ev->run_limit = arena_used(&ev->run) + LIMIT_MODEL_BYTES;
+    ev->run_limit = arena_used(&ev->run) + LIMIT_RUN_BYTES;
     ev->guesses = 0;
     ev->raised = value_unbound();
     ev->handling = value_unbound();

@@ -29,12 +29,25 @@ static enum flow run_raise(struct eval *ev, struct frame *frame, struct ast_node
     ev->unit = frame->unit;
     ev->at = node.at;
     if (exception.kind != VALUE_INSTANCE || !exception.instance->class_->is_exception) {
-        if (is_unknown(exception) || exception.kind == VALUE_UNBOUND) {
-            raise_unknown(ev, is_unknown(exception) ? exception.reason : eval_reason(ev, TEXT("an exception that cannot be told is raised")));
+        if (is_unknown(exception)) {
+            raise_unknown(ev, exception.reason);
+            return FLOW_RAISE;
+        }
+        if (exception.kind == VALUE_UNBOUND) {
+            eval_raise(ev, ev->types->runtime_error, "No active exception to reraise");
             return FLOW_RAISE;
         }
         eval_raise(ev, ev->types->type_error, "exceptions must derive from BaseException");
         return FLOW_RAISE;
+    }
+    if (node.b) {
+        struct value cause = eval_expression(ev, frame, node.b);
+        if (cause.kind == VALUE_CLASS)
+            cause = call_values(ev, cause, NULL, 0);
+        if (is_raised(cause) || !dict_set_str(ev, exception.instance->attributes, eval_intern(ev, TEXT("__cause__")), cause))
+            return FLOW_RAISE;
+        ev->unit = frame->unit;
+        ev->at = node.at;
     }
     eval_raise_value(ev, exception);
     return FLOW_RAISE;

@@ -109,9 +109,42 @@ static struct value type_construct(struct eval *ev, const struct arguments *argu
     return class_from_parts(ev, NULL, arguments);
 }
 
+/* In the __new__ of its metaclass, the class is there already: its members become those of the dict. */
+static struct value finish_class(struct eval *ev, struct class *class_, struct dict *members)
+{
+    ev->making = NULL;
+    ev->attribute_version++;
+    struct dict_entry *entry;
+    for (uint32_t i = 0; (entry = dict_next(class_->attributes, &i));) {
+        struct value key = entry->key;
+        if (dict_get(members, key).kind == VALUE_UNBOUND)
+            dict_delete(ev, class_->attributes, key);
+    }
+    for (uint32_t i = 0; (entry = dict_next(members, &i));)
+        if (entry->key.kind == VALUE_STR && !dict_set(ev, class_->attributes, entry->key, entry->value))
+            return value_raised();
+    if (members->open) {
+        class_->open = members->open;
+        class_->open_here = true;
+    }
+    return value_of(VALUE_CLASS, class_);
+}
+
+static bool same_bases(const struct class *class_, struct value bases)
+{
+    const struct list *given = value_items(bases);
+    bool same = given && !given->open && given->count == class_->bases->count;
+    for (uint32_t i = 0; same && i < given->count; i++)
+        same = given->items[i].kind == VALUE_CLASS && given->items[i].class_ == class_->bases->items[i].class_;
+    return same;
+}
+
 static struct value type_new(struct eval *ev, const struct arguments *arguments)
 {
     struct arguments rest = without_first(arguments);
+    if (rest.count == 3 && ev->making && value_string(rest.items[0]) == ev->making->name && value_dict(rest.items[2]) &&
+        same_bases(ev->making, rest.items[1]))
+        return finish_class(ev, ev->making, value_dict(rest.items[2]));
     if (!arguments->count || arguments->items[0].kind != VALUE_CLASS || rest.count != 3)
         return not_followed(ev, arguments, "type.__new__ is not followed here");
     return class_from_parts(ev, arguments->items[0].class_, &rest);

@@ -178,10 +178,32 @@ static struct origin origin_in(struct eval *ev, struct model *model, struct pyth
     return tree_origin(model, unit, at);
 }
 
+static void add_routing(struct eval *ev, struct model *model, size_t class_index, const struct routing_result *result)
+{
+    model->classes[class_index].routing = (uint32_t)model->routing_count;
+    struct routing *routing = &model->routings[model->routing_count++];
+    routing->verdict = result->verdict;
+    routing->child = result->child;
+    routing->words = result->words;
+    routing->call = origin_in(ev, model, result->call_file, result->call_at);
+    routing->reason = origin_in(ev, model, result->reason_file, result->reason_at);
+}
+
+/* A bound was reached while the class was looked at, or before: nothing that was said of it counts. */
+static void say_stopped(struct eval *ev, struct model *model, size_t class_index)
+{
+    const struct model_class *class_ = &model->classes[class_index];
+    if (class_->forward_never_called || text_starts(class_->qualified, TEXT("torch.")))
+        return;
+    struct routing_result result = {.verdict = ROUTING_CANNOT_TELL};
+    result.words = text_copy(&model->arena, ev->stopped->words);
+    add_routing(ev, model, class_index, &result);
+}
+
 void block_routing_fill(struct eval *ev, struct model *model, struct instance *const *instances)
 {
     model->routings = ARENA_ARRAY(&model->arena, model->class_count + 1, struct routing);
-    for (size_t i = 0; i < model->class_count && !ev->stopped; i++) {
+    for (size_t i = 0; i < model->class_count; i++) {
         struct subject subject = {ev, instances[i]};
         struct routing_method forward;
         struct dict_entry *entry = NULL;
@@ -189,22 +211,19 @@ void block_routing_fill(struct eval *ev, struct model *model, struct instance *c
         if (instances[i]->tables)
             entry = dict_next(instances[i]->tables->modules, &position);
         /* Without children there is nothing to choose from. */
-        if ((!entry && !instances[i]->open) || !find_method(&subject, TEXT("forward"), 0, &forward))
+        if (!entry && !instances[i]->open)
             continue;
-        struct routing_host host = {&subject, find_method, find_function, attribute_kind, self_is_container, truth_of};
-        struct routing_result result = {0};
-        struct transaction transaction;
-        transaction_begin(ev, &transaction);
-        routing_analyse(&host, &model->arena, &result);
-        transaction_undo(ev, &transaction);
-        if (result.verdict == ROUTING_NO)
-            continue;
-        model->classes[i].routing = (uint32_t)model->routing_count;
-        struct routing *routing = &model->routings[model->routing_count++];
-        routing->verdict = result.verdict;
-        routing->child = result.child;
-        routing->words = result.words;
-        routing->call = origin_in(ev, model, result.call_file, result.call_at);
-        routing->reason = origin_in(ev, model, result.reason_file, result.reason_at);
+        struct routing_result result = {.verdict = ROUTING_NO};
+        if (!ev->stopped && find_method(&subject, TEXT("forward"), 0, &forward)) {
+            struct routing_host host = {&subject, find_method, find_function, attribute_kind, self_is_container, truth_of};
+            struct transaction transaction;
+            transaction_begin(ev, &transaction);
+            routing_analyse(&host, &model->arena, &result);
+            transaction_undo(ev, &transaction);
+        }
+        if (ev->stopped)
+            say_stopped(ev, model, i);
+        else if (result.verdict != ROUTING_NO)
+            add_routing(ev, model, i, &result);
     }
 }

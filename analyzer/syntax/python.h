@@ -1,10 +1,10 @@
 /*
  * A Python source file, read as little as possible.
  *
- * python_file_split() cuts the file into its top-level statements with a byte scanner, without parsing; a class piece can
- * be cut into its members in the same way.  A piece is parsed and lowered into the file's struct ast when it is first asked
- * for, once: plain code by a reader of its own (python_plain.h), everything else by tree-sitter, which nothing outside
- * syntax/python*.c knows.
+ * python_file_split() cuts the file into its top-level statements with a byte scanner, without parsing; a class piece
+ * can be cut into its members in the same way.  A piece is parsed and lowered into the file's struct ast when it is first
+ * asked for, once: plain code by a reader of its own (python_plain.h), everything else by tree-sitter, which nothing
+ * outside syntax/python*.c knows.
  *
  * A struct python_file owns its source, its ast and everything it hands out.
  */

@@ -211,6 +211,8 @@ static struct text help_of(struct rule_context *context, const struct bare_block
 {
     const struct leaf_config *leaf = &context->config->leaf;
     const struct model *model = blocks->judged->model;
+    if (model->modules[blocks->modules[0]].parent == MODULE_NONE)
+        return TEXT(""); /* a leaf on the whole model fails, so there is nothing to advise */
     struct text class = json_quoted(context->arena, model->classes[blocks->class].name), what;
     if (blocks->dropped_default != MODULE_NONE)
         class = json_quoted(context->arena, deepspeed_default_classes[blocks->dropped_default]);

@@ -63,6 +63,10 @@ def is_known(value):
     return not isinstance(value, Unknown)
 
 
+def all_modules_known(module):
+    return not any(isinstance(one, Unknown) for one in module.modules())
+
+
 def with_known_modules(function, *args):
     return function(*args)
 

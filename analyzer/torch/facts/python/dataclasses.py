@@ -103,6 +103,12 @@ def _process(cls, params, kw_only):
                 delattr(cls, name)
             else:
                 setattr(cls, name, one.default)
+    for base in cls.__mro__[1:]:
+        inherited = base.__dict__.get("__dataclass_params__")
+        if inherited is not None and inherited.frozen != params.frozen:
+            if params.frozen:
+                raise TypeError("cannot inherit frozen dataclass from a non-frozen one")
+            raise TypeError("cannot inherit non-frozen dataclass from a frozen one")
     cls.__dataclass_fields__ = fields
     cls.__dataclass_params__ = params
     if params.init and "__init__" not in cls.__dict__:
@@ -111,7 +117,29 @@ def _process(cls, params, kw_only):
         cls.__eq__ = _equal
     if params.eq and "__hash__" not in cls.__dict__:
         cls.__hash__ = _hash if params.frozen or params.unsafe_hash else None
+    if params.order:
+        cls.__lt__ = _less
+        cls.__le__ = _less_or_equal
+        cls.__gt__ = _greater
+        cls.__ge__ = _greater_or_equal
+    if params.frozen:
+        _freeze(cls, fields)
     return cls
+
+
+def _freeze(cls, fields):
+    def __setattr__(self, name, value):
+        if type(self) is cls or name in fields:
+            raise FrozenInstanceError(f"cannot assign to field {name!r}")
+        super(cls, self).__setattr__(name, value)
+
+    def __delattr__(self, name):
+        if type(self) is cls or name in fields:
+            raise FrozenInstanceError(f"cannot delete field {name!r}")
+        super(cls, self).__delattr__(name)
+
+    cls.__setattr__ = __setattr__
+    cls.__delattr__ = __delattr__
 
 
 def _make_init(cls, fields):
@@ -187,6 +215,26 @@ def _equal(self, other):
 
 def _hash(self):
     return unknown("a hash differs from run to run")
+
+
+def _compared(self):
+    return tuple(getattr(self, one.name) for one in fields(self) if one.compare)
+
+
+def _less(self, other):
+    return _compared(self) < _compared(other) if other.__class__ is self.__class__ else NotImplemented
+
+
+def _less_or_equal(self, other):
+    return _compared(self) <= _compared(other) if other.__class__ is self.__class__ else NotImplemented
+
+
+def _greater(self, other):
+    return _compared(self) > _compared(other) if other.__class__ is self.__class__ else NotImplemented
+
+
+def _greater_or_equal(self, other):
+    return _compared(self) >= _compared(other) if other.__class__ is self.__class__ else NotImplemented
 
 
 def fields(class_or_instance):

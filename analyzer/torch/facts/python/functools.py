@@ -47,15 +47,28 @@ def wraps(wrapped, assigned=WRAPPER_ASSIGNMENTS, updated=WRAPPER_UPDATES):
     return decorate
 
 
-# A cache only saves time: what it would give again is computed again.
 def lru_cache(maxsize=128, typed=False):
     if callable(maxsize):
-        return maxsize
+        return cache(maxsize)
     return cache
 
 
+# What it gave before it gives again, the very same object.
 def cache(function):
-    return function
+    memo = {}
+
+    def wrapper(*args, **kwargs):
+        key = (args, tuple(kwargs.items())) if kwargs else args
+        if key in memo:
+            return memo[key]
+        result = function(*args, **kwargs)
+        memo[key] = result
+        return result
+
+    update_wrapper(wrapper, function)
+    wrapper.cache_clear = memo.clear
+    wrapper.cache_info = unknown
+    return wrapper
 
 
 def total_ordering(cls):

@@ -38,6 +38,10 @@ class _Modules:
 modules = _Modules()
 
 
+def exit(status=None):
+    raise SystemExit(status)
+
+
 def getsizeof(*args):
     return unknown("the size of an object")
 

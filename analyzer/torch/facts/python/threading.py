@@ -18,6 +18,9 @@ class Lock:
     def release(self):
         pass
 
+    def __getattr__(self, name):
+        return unknown(f"a lock's {name}")
+
 
 RLock = Semaphore = Condition = Lock
 
@@ -26,9 +29,19 @@ class local:
     pass
 
 
+# What it runs, it may run at any time.
 class Thread:
     def __init__(self, *args, **kwargs):
-        pass
+        self._given = (args, kwargs)
+
+    def start(self):
+        unknown("what a thread does")(self, self._given)
+
+    def run(self):
+        unknown("what a thread does")(self, self._given)
+
+    def __getattr__(self, name):
+        return unknown(f"a thread's {name}")
 
 
 def __getattr__(name):

@@ -1,13 +1,16 @@
 # transformers.modeling_utils: the release's own PreTrainedModel, with other text for what would only read files, ask
-# the machine, or start weights.  Read against 4.57.6 and 5.23.0.  Embeddings' getters and setters, tying, base_model
+# the machine, or start weights.  Read against 4.40.2, 4.45.2, 4.53.3, 4.57.6 and 5.23.0.  Embeddings' getters and setters, tying, base_model
 # and the class attributes stay the release's.
 from __native__ import (
-    Module, all_modules_known, environment, evaluate_annotation, from_source, shallow_copy, unknown, unknown_plain, with_known_modules,
+    Module, all_modules_known, environment, evaluate_annotation, from_source, is_known, package_available,
+    shallow_copy, unknown, unknown_plain, with_known_modules,
 )
 from torch import BUILD_DEVICE
 import transformers.configuration_utils as _configuration
 
 PreTrainedModel = from_source("transformers.modeling_utils", "PreTrainedModel")
+# Up to 4.53 the attention is resolved by methods that models override, and _from_config() works on a copy.
+_AUTOSET = hasattr(PreTrainedModel, "_autoset_attn_implementation")
 
 
 # Named PretrainedConfig before 5.0, PreTrainedConfig since.
@@ -42,12 +45,19 @@ def _init(self, config, *inputs, **kwargs):
     self.name_or_path = config.name_or_path
     self.kernel_config = None
     self.warnings_issued = {}
-    asked = getattr(config, "_attn_implementation", None)
-    config._attn_implementation_internal = self._check_and_adjust_attn_implementation(asked, is_init_check=True)
+    asked = getattr(config, "_attn_implementation_internal", None)
+    if not _AUTOSET:
+        config._attn_implementation_internal = self._check_and_adjust_attn_implementation(asked, is_init_check=True)
+    elif not getattr(config, "_attn_implementation_autoset", False):
+        if asked is None:
+            config._attn_implementation_internal = environment("attn")
+        self.config = self._autoset_attn_implementation(config, check_device_map=False)
     if hasattr(config, "_experts_implementation"):
         asked = config._experts_implementation
         config._experts_implementation_internal = self.get_correct_experts_implementation(asked)
     if self.can_generate():
+        self.generation_config = unknown_plain("the generation settings")
+    elif hasattr(self, "prepare_inputs_for_generation"):  # before 4.50, where every model is a GenerationMixin
         self.generation_config = unknown_plain("the generation settings")
     elif not hasattr(self, "get_expanded_tied_weights_keys"):  # before 5.0
         self.generation_config = None
@@ -83,6 +93,26 @@ def _attention(self, attn_implementation, is_init_check=False, allow_all_kernels
             "the Transformers GitHub repo: https://github.com/huggingface/transformers/issues/new"
         )
     return asked
+
+
+# Up to 4.53: may flash attention be used?  ModernBERT asks on its own, and goes on without where the package is missing.
+def _flash(cls, config, torch_dtype=None, device_map=None, check_device_map=True, hard_check_only=False):
+    if not cls._supports_flash_attn_2:
+        raise ValueError(
+            f"{cls.__name__} does not support Flash Attention 2.0 yet. Please request to add support where the model "
+            f"is hosted, on its model hub page: https://huggingface.co/{config._name_or_path}/discussions/new or in "
+            "the Transformers GitHub repo: https://github.com/huggingface/transformers/issues/new"
+        )
+    package = package_available("flash_attn")
+    if environment("attn") != "flash_attention_2" and not (is_known(package) and package):
+        raise ImportError(
+            "FlashAttention2 has been toggled on, but it cannot be used due to the following error: the package "
+            "flash_attn seems to be not installed. Please refer to the documentation of https://huggingface.co/docs/"
+            "transformers/perf_infer_gpu_one#flashattention-2 to install Flash Attention 2."
+        )
+    if not hard_check_only:
+        config._attn_implementation = "flash_attention_2"
+    return config
 
 
 def _experts(self, requested_experts):
@@ -156,10 +186,13 @@ def _from_pretrained(cls, *args, **kwargs):
 
 PreTrainedModel.__init_subclass__ = classmethod(_init_subclass)
 PreTrainedModel.__init__ = _init
-PreTrainedModel._check_and_adjust_attn_implementation = _attention
 PreTrainedModel.get_correct_experts_implementation = _experts
 PreTrainedModel.can_generate = classmethod(_can_generate)
-PreTrainedModel._from_config = classmethod(_from_config)
+if _AUTOSET:
+    PreTrainedModel._check_and_enable_flash_attn_2 = classmethod(_flash)
+else:
+    PreTrainedModel._check_and_adjust_attn_implementation = _attention
+    PreTrainedModel._from_config = classmethod(_from_config)
 PreTrainedModel.from_pretrained = classmethod(_from_pretrained)
 PreTrainedModel.init_weights = _init_weights_and_tie
 PreTrainedModel._release_post_init = PreTrainedModel.post_init

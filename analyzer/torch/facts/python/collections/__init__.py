@@ -61,20 +61,46 @@ class Counter(dict):
 
 class deque(list):
     def __init__(self, iterable=(), maxlen=None):
-        super().__init__(iterable)
+        super().__init__()
         self.maxlen = maxlen
+        for value in iterable:
+            self.append(value)
+
+    def append(self, value):
+        super().append(value)
+        if self.maxlen is not None and len(self) > self.maxlen:
+            self.pop(0)
 
     def appendleft(self, value):
-        self.insert(0, value)
+        super().insert(0, value)
+        if self.maxlen is not None and len(self) > self.maxlen:
+            self.pop()
+
+    def insert(self, index, value):
+        if self.maxlen is not None and len(self) >= self.maxlen:
+            raise IndexError("deque already at its maximum size")
+        super().insert(index, value)
 
     def popleft(self):
         if not self:
             raise IndexError("pop from an empty deque")
         return self.pop(0)
 
+    def extend(self, values):
+        for value in list(values):
+            self.append(value)
+
     def extendleft(self, values):
-        for value in values:
-            self.insert(0, value)
+        for value in list(values):
+            self.appendleft(value)
+
+    def __iadd__(self, values):
+        self.extend(values)
+        return self
+
+    def rotate(self, n=1):
+        for _ in range(n % len(self) if self else 0):
+            self.appendleft(self.pop())
 
 
 class ChainMap:

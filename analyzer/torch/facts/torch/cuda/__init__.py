@@ -1,17 +1,17 @@
 # Facts of torch 2.13.0, torch.cuda.
-from __native__ import unknown
+from __native__ import unknown, unknown_plain
 
 
 def is_available():
-    return unknown("torch.cuda.is_available()")
+    return unknown_plain("torch.cuda.is_available()")
 
 
 def device_count():
-    return 0
+    return unknown_plain("torch.cuda.device_count()")
 
 
 def is_bf16_supported(including_emulation=True):
-    return False
+    return unknown_plain("torch.cuda.is_bf16_supported()")
 
 
 def is_initialized():
