@@ -66,4 +66,4 @@ def test(leaflint, versions, choose, differences, jobs):
 
 
 if __name__ == "__main__":
-    sys.exit(harness.main(__doc__.split("\n")[0], test, every=50, release_every=5))
+    sys.exit(harness.main(__doc__.split("\n")[0], test, every=50))
