@@ -87,6 +87,7 @@ struct eval {
     struct str **strings; /* interner */
     size_t string_count, string_table_size;
     struct dict *modules; /* dotted name -> namespace */
+    struct unit *units;
     struct python_file **snippets; /* texts that were evaluated: annotations */
     size_t snippet_count, snippet_capacity;
     struct namespace *builtins;

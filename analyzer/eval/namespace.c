@@ -44,6 +44,8 @@ static struct unit *unit_new(struct eval *ev, struct namespace *namespace, struc
     unit->namespace = namespace;
     unit->shown = text_copy(&ev->run, shown);
     unit->is_fact = is_fact;
+    unit->next = ev->units;
+    ev->units = unit;
     unit->runs = ARENA_ARRAY(&ev->run, file->piece_count + 1, struct piece_run);
     unit->events = dict_new(ev);
     unit->blocks = ARENA_ARRAY(&ev->run, file->piece_count + 1, uint32_t);

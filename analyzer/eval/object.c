@@ -284,24 +284,11 @@ void eval_init(struct eval *ev, const struct importer *importer, const struct en
     ev->importing = false;
 }
 
-/* The units' tables are on the heap of C since they grow. */
-static void free_units(struct eval *ev)
-{
-    struct dict_entry *entry;
-    for (uint32_t i = 0; (entry = dict_next(ev->modules, &i));) {
-        if (entry->value.kind != VALUE_NAMESPACE)
-            continue;
-        for (int k = 0; k < 2; k++) {
-            struct unit *unit = entry->value.namespace->units[k];
-            if (unit)
-                free(unit->symbols);
-        }
-    }
-}
-
 void eval_free(struct eval *ev)
 {
-    free_units(ev);
+    /* The units' tables are on the heap of C since they grow. */
+    for (struct unit *unit = ev->units; unit; unit = unit->next)
+        free(unit->symbols);
     for (size_t i = 0; i < ev->snippet_count; i++)
         python_file_free(ev->snippets[i]);
     free(ev->snippets);

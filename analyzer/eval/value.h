@@ -244,6 +244,7 @@ struct tensor {
 
 /* A source file as the evaluator sees it. */
 struct unit {
+    struct unit *next; /* of all units of the run, also those of imports that failed */
     struct python_file *file;
     struct namespace *namespace;
     struct text shown;     /* path relative to its sources folder; "" for facts */
