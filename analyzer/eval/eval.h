@@ -96,6 +96,7 @@ struct eval {
     uint64_t steps;
     uint32_t call_depth, expression_depth;
     struct reason *stopped; /* a bound was reached */
+    struct reason *missing; /* why it cannot be told whether the model raises ImportError; NULL: it can */
 
     struct value raised; /* exception instance on its way */
     struct unit *raised_unit;

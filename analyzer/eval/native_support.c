@@ -54,7 +54,7 @@ static struct value native_package_available(struct eval *ev, const struct argum
     if (!name)
         return outcome;
     int there = ev->importer.package_available(ev->importer.context, str_text(name));
-    return there >= 0 ? value_bool(there) : eval_unknown(ev, "whether the package `%s` is installed", name->bytes);
+    return there >= 0 ? value_bool(there) : eval_unknown(ev, "needs the package `%s`, and whether it is installed cannot be told", name->bytes);
 }
 
 static struct value native_environment(struct eval *ev, const struct arguments *arguments)

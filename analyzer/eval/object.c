@@ -309,6 +309,7 @@ void eval_begin_model(struct eval *ev)
     ev->running = NULL;
     ev->making = NULL;
     ev->stopped = NULL;
+    ev->missing = NULL;
     ev->run_limit = arena_used(&ev->run) + LIMIT_RUN_BYTES;
     ev->guesses = 0;
     ev->raised = value_unbound();

@@ -125,18 +125,29 @@ void raise_either(struct eval *ev, struct value other, struct reason *reason)
     ev->raised = value_of(VALUE_INSTANCE, either);
 }
 
+/* A way that raises ImportError is left out like any other, but whether a package is there is a question about the
+ * environment, not about the model: then it may well be that the model cannot be built. */
+static void note_missing(struct eval *ev, struct value raised, struct reason *reason, struct reason **missing)
+{
+    if (raised.kind == VALUE_INSTANCE && class_is_subclass(raised.instance->class_, ev->types->import_error))
+        *missing = reason;
+}
+
 enum flow join_ways(struct eval *ev, struct frame *frame, const struct way *ways, uint32_t count, struct reason *reason)
 {
     struct outcome kept[MAX_WAYS];
     uint32_t kept_count = 0;
     struct pending pending = {0};
+    struct reason *missing = NULL;
     bool ends[FLOW_RAISE + 1] = {false};
     if (ev->stopped)
         return FLOW_RAISE;
     for (uint32_t i = 0; i < count; i++) {
         const struct way *way = &ways[i];
-        if (way->flow == FLOW_RAISE)
+        if (way->flow == FLOW_RAISE) {
+            note_missing(ev, way->raised.value, reason, &missing);
             continue;
+        }
         if (way->flow == FLOW_RETURN)
             pending.early = ends[FLOW_RETURN] ? value_join(ev, pending.early, way->result, reason) : way->result;
         ends[way->flow] = true;
@@ -148,6 +159,8 @@ enum flow join_ways(struct eval *ev, struct frame *frame, const struct way *ways
             raise_either(ev, ways[i].raised.value, reason);
         return FLOW_RAISE;
     }
+    if (!ev->missing)
+        ev->missing = missing;
     outcomes_join(ev, kept, kept_count, false, reason);
     /* The way that goes on furthest is followed, what the others leave may not run. */
     static const enum flow order[] = {FLOW_NEXT, FLOW_CONTINUE, FLOW_BREAK, FLOW_RETURN};
@@ -176,5 +189,10 @@ enum flow join_ways(struct eval *ev, struct frame *frame, const struct way *ways
 
 struct reason *truth_reason(struct eval *ev, struct value condition)
 {
-    return is_unknown(condition) ? condition.reason : eval_reason(ev, TEXT("a condition that cannot be told"));
+    if (is_unknown(condition))
+        return condition.reason;
+    struct list *items = value_items(condition);
+    if (items && items->open) /* empty or not */
+        return items->open;
+    return eval_reason(ev, TEXT("a condition that cannot be told"));
 }

@@ -126,6 +126,11 @@ static void say_raised(struct building *building)
     struct value exception = ev->raised;
     struct unit *unit = ev->raised_unit;
     uint32_t at = ev->raised_at;
+    if (ev->missing && !ev->stopped) {
+        only_root(building);
+        cannot_tell(building, ev->missing);
+        return;
+    }
     if (ev->stopped || exception.kind != VALUE_INSTANCE || exception.instance->class_->open) {
         struct reason unknown = {.words = TEXT("an exception whose type cannot be told"), .unit = unit, .at = at};
         only_root(building);
@@ -240,6 +245,8 @@ static void build(void *context)
             if (loader->routing)
                 block_routing_fill(ev, model, instances);
             note_quantization(building, with_config ? &config : NULL);
+            if (ev->missing)
+                cannot_tell(building, ev->missing);
         }
     }
     note_other_classes(building);

@@ -10,7 +10,7 @@ def find_spec(name, package=None):
     there = package_available(name)
     if there is False:
         return None
-    return _Spec() if there is True else unknown(f"whether {name} is installed")
+    return _Spec() if there is True else unknown(f"needs the package `{name}`, and whether it is installed cannot be told")
 
 
 def __getattr__(name):
