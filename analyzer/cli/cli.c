@@ -1,5 +1,6 @@
 #include "cli/cli.h"
 
+#include "base/large_stack.h"
 #include "cli/commands.h"
 
 static int run(const struct options *options, FILE *out, FILE *err)
@@ -17,10 +18,25 @@ static int run(const struct options *options, FILE *out, FILE *err)
     return EXIT_INTERNAL;
 }
 
+struct command_run {
+    const struct options *options;
+    FILE *out, *err;
+    int code;
+};
+
+static void run_on_stack(void *context)
+{
+    struct command_run *command = context;
+    command->code = run(command->options, command->out, command->err);
+}
+
 int cli_main(int count, char **arguments, FILE *out, FILE *err)
 {
     struct options options;
-    int code = options_parse(&options, count, arguments, err) ? run(&options, out, err) : EXIT_USAGE;
+    struct command_run command = {&options, out, err, EXIT_USAGE};
+    if (options_parse(&options, count, arguments, err))
+        large_stack_run(run_on_stack, &command);
+    int code = command.code;
     options_free(&options);
     if (fflush(out) != 0 || ferror(out)) {
         fputs("leaflint: the output could not be written\n", err);

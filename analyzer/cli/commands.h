@@ -23,7 +23,9 @@ struct loaded {
     size_t main; /* the one that stands for all */
 };
 
-/* Finds what --model (or --all) means; false with a message on `err` when there is nothing. */
+/* The loader of these options' sources; NULL with a message on `err` when there are none. */
+struct loader *models_loader(const struct options *options, FILE *err);
+/* Finds what --model means; false with a message on `err` when there is nothing. */
 bool models_find(struct loaded *loaded, const struct options *options, FILE *err);
 /* Builds all targets, the main one first; says on `err` what is only known in part. */
 void models_build(struct loaded *loaded, FILE *err);
@@ -35,8 +37,16 @@ const char *model_status_name(const struct model *model);
 /* The number of the rule with this name; all_rule_count and a message when there is none. */
 size_t rule_find(const char *name, FILE *err);
 
+/* `leaflint: ` and the message, a line. */
+void say(FILE *err, struct text message);
+
+/* `tree --all`: every model of the sources, on options->jobs threads. */
+int tree_all_run(const struct options *options, FILE *out, FILE *err);
 /* The people's tree of one model. */
 void tree_print(const struct model *model, FILE *out);
+/* The same as JSON, and in short: one line each. */
+void tree_print_json(const struct model *model, FILE *out);
+void tree_print_summary(const struct model *model, FILE *out);
 /* 46702792704 -> "46.7 B"; -1 -> "?". */
 struct text count_in_words(int64_t count, char buffer[32]);
 

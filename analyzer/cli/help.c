@@ -51,7 +51,7 @@ static const char tree_page[] = "usage: leaflint tree (--model M | --all) [--sou
 
 static const char tree_options[] =
     "  --all             every public model class of the sources, with its configuration's defaults\n"
-    "  --jobs N          models worked on at the same time\n"
+    "  --jobs N          threads of --all; without it one per processor\n"
     "  --output-format FORMAT  text (default) or jsonl, a line per architecture\n";
 
 static const char leaves_page[] =

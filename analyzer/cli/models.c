@@ -5,31 +5,35 @@
 
 #define MAX_REMARKS 3 /* reasons printed for one model */
 
-static void say(FILE *err, struct text message)
+void say(FILE *err, struct text message)
 {
     fputs("leaflint: ", err);
     print_visibly(err, message);
     fputc('\n', err);
 }
 
-bool models_find(struct loaded *loaded, const struct options *options, FILE *err)
+struct loader *models_loader(const struct options *options, FILE *err)
 {
-    *loaded = (struct loaded){0};
     struct load_options load = {.sources = options->sources.items,
                                 .source_count = options->sources.count,
                                 .attn = text_from(options->attn),
                                 .routing = options->command == COMMAND_CHECK};
     struct text message = {0};
-    loaded->loader = loader_new(&load, &message);
-    if (!loaded->loader) {
+    struct loader *loader = loader_new(&load, &message);
+    if (!loader) {
         say(err, message);
         free((char *)message.bytes);
-        return false;
     }
-    message = TEXT("the model could not be found");
-    bool found = options->model ? loader_resolve(loaded->loader, text_from(options->model), &loaded->targets, &message)
-                                : loader_all(loaded->loader, &loaded->targets, &message);
-    if (!found || loaded->targets.count == 0) {
+    return loader;
+}
+
+bool models_find(struct loaded *loaded, const struct options *options, FILE *err)
+{
+    *loaded = (struct loaded){.loader = models_loader(options, err)};
+    if (!loaded->loader)
+        return false;
+    struct text message = TEXT("the model could not be found");
+    if (!loader_resolve(loaded->loader, text_from(options->model), &loaded->targets, &message) || loaded->targets.count == 0) {
         say(err, message);
         models_free(loaded);
         return false;

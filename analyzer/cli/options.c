@@ -309,7 +309,7 @@ static bool check_shape(struct options *options, FILE *err)
 
 bool options_parse(struct options *options, int count, char **arguments, FILE *err)
 {
-    *options = (struct options){.attn = "", .fail_level = SEVERITY_WARNING, .jobs = 1};
+    *options = (struct options){.attn = "", .fail_level = SEVERITY_WARNING};
     int command_at = find_command(options, count, arguments);
     if (!command_at)
         options->command = COMMAND_CHECK;

@@ -39,7 +39,7 @@ struct options {
     enum severity fail_level;
     enum output_format format;
     bool all; /* tree --all */
-    unsigned jobs;
+    unsigned jobs; /* of tree --all; 0: one per processor */
     enum command help_command; /* of COMMAND_HELP: COMMAND_HELP for the general page */
 };
 

@@ -1,4 +1,4 @@
-/* `tree`: the modules of a model. */
+/* `tree --model`: the modules of a model; and the lines that `tree --all` prints of each. */
 #include "cli/commands.h"
 #include "report/json_writer.h"
 
@@ -26,8 +26,7 @@ static void place_members(struct json_writer *writer, const struct origin *origi
     json_member_integer(writer, "line", origin->path.length ? origin->place.line : 0);
 }
 
-/* One line: everything inline. */
-static void print_line(const struct model *model, FILE *out)
+void tree_print_json(const struct model *model, FILE *out)
 {
     struct json_writer line = {.out = out}, *writer = &line;
     json_open(writer, '{', JSON_INLINE);
@@ -75,8 +74,7 @@ static void print_line(const struct model *model, FILE *out)
     fputc('\n', out);
 }
 
-/* The people's list of `tree --all`: a line per architecture. */
-static void print_summary(const struct model *model, FILE *out)
+void tree_print_summary(const struct model *model, FILE *out)
 {
     char buffer[32];
     struct text count = count_in_words(model->total_parameters, buffer);
@@ -101,24 +99,20 @@ static void print_summary(const struct model *model, FILE *out)
 
 int tree_run(const struct options *options, FILE *out, FILE *err)
 {
+    if (options->all)
+        return tree_all_run(options, out, err);
     struct loaded loaded;
+    struct model model = {0};
     if (!models_find(&loaded, options, err))
         return EXIT_USAGE;
-    size_t first = options->all ? 0 : loaded.targets.main;
-    size_t end = options->all ? loaded.targets.count : first + 1;
-    for (size_t i = first; i < end && !ferror(out); i++) {
-        struct model model = {0};
-        loader_build(loaded.loader, &loaded.targets.items[i], &model);
-        if (options->format == FORMAT_JSONL)
-            print_line(&model, out);
-        else if (options->all)
-            print_summary(&model, out);
-        else
-            tree_print(&model, out);
-        if (!options->all && options->format == FORMAT_JSONL)
-            model_remark(&model, err);
-        model_free(&model);
+    loader_build(loaded.loader, &loaded.targets.items[loaded.targets.main], &model);
+    if (options->format == FORMAT_JSONL) {
+        tree_print_json(&model, out);
+        model_remark(&model, err);
+    } else {
+        tree_print(&model, out);
     }
+    model_free(&model);
     models_free(&loaded);
     return EXIT_CLEAN;
 }

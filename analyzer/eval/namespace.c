@@ -573,9 +573,11 @@ struct value import_module(struct eval *ev, struct text dotted)
     struct str *name = eval_intern(ev, dotted);
     struct value module = dict_get_str(ev->modules, name);
     if (module.kind != VALUE_UNBOUND) {
-        if (is_unknown(module))
-            ev->guesses++; /* it might not be there */
-        return module;
+        if (!is_unknown(module))
+            return module;
+        ev->guesses++; /* it might not be there */
+        /* The place is this import's, whichever was the first of the run. */
+        return eval_unknown(ev, "%.*s", TEXT_ARGS(module.reason->words));
     }
     struct import_state state;
     import_begin(ev, &state);

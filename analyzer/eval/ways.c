@@ -126,10 +126,11 @@ void raise_either(struct eval *ev, struct value other, struct reason *reason)
 }
 
 /* A way that raises ImportError is left out like any other, but whether a package is there is a question about the
- * environment, not about the model: then it may well be that the model cannot be built. */
+ * environment, not about the model: then it may well be that the model cannot be built.  (Importing serves all models of
+ * a run: what it leaves out must not depend on which of them came first.) */
 static void note_missing(struct eval *ev, struct value raised, struct reason *reason, struct reason **missing)
 {
-    if (raised.kind == VALUE_INSTANCE && class_is_subclass(raised.instance->class_, ev->types->import_error))
+    if (!ev->importing && raised.kind == VALUE_INSTANCE && class_is_subclass(raised.instance->class_, ev->types->import_error))
         *missing = reason;
 }
 

@@ -1,6 +1,5 @@
 #include "model/load.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,35 +20,6 @@ struct loader {
     struct eval eval;
     bool routing;
 };
-
-/* The evaluator recurses as deeply as Python code nests; it runs on a stack of its own that is large enough for its
- * bounds (LIMIT_EXPRESSION_DEPTH), whatever the caller's is. */
-#define STACK_BYTES ((size_t)256 << 20)
-
-struct job {
-    void (*run)(void *context);
-    void *context;
-};
-
-static void *run_job(void *job)
-{
-    ((struct job *)job)->run(((struct job *)job)->context);
-    return NULL;
-}
-
-static void on_large_stack(void (*run)(void *context), void *context)
-{
-    struct job job = {run, context};
-    pthread_attr_t attributes;
-    pthread_t thread;
-    pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, STACK_BYTES);
-    if (pthread_create(&thread, &attributes, run_job, &job) == 0)
-        pthread_join(thread, NULL);
-    else
-        run(context); /* no room for it: the plain stack serves everything but hostile code */
-    pthread_attr_destroy(&attributes);
-}
 
 struct loader *loader_new(const struct load_options *options, struct text *message)
 {
@@ -218,9 +188,8 @@ static void note_quantization(struct building *building, const struct config_jso
     cannot_tell(building, &reason);
 }
 
-static void build(void *context)
+static void build(struct building *building)
 {
-    struct building *building = context;
     struct loader *loader = building->loader;
     struct eval *ev = &loader->eval;
     struct model *model = building->model;
@@ -263,7 +232,7 @@ void loader_build(struct loader *loader, const struct target *target, struct mod
     model->sources = text_copy(&model->arena, loader->sources.given);
     model->sources_version = text_copy(&model->arena, loader->sources.version);
     struct building building = {loader, target, model};
-    on_large_stack(build, &building);
+    build(&building);
 }
 
 /* Resolving. */
@@ -332,13 +301,6 @@ static void add_public(struct loader *loader, struct text dotted, struct text ty
     }
 }
 
-struct resolving {
-    struct loader *loader;
-    struct text model, config_path;
-    struct targets *targets;
-    bool found;
-};
-
 /* models/FOLDER of a model type: transformers' own model_type_to_module_name(). */
 static struct text type_folder(struct loader *loader, struct text type)
 {
@@ -393,46 +355,39 @@ static void choose_main(struct loader *loader, struct text type, struct targets 
     }
 }
 
-static void resolve_type(void *context)
+/* All architectures of a model type. */
+static bool resolve_type(struct loader *loader, struct text type, struct text config_path, struct targets *targets)
 {
-    struct resolving *resolving = context;
-    struct loader *loader = resolving->loader;
     eval_begin_model(&loader->eval);
-    struct text folder = type_folder(loader, resolving->model);
+    struct text folder = type_folder(loader, type);
     struct text_list modules = {0};
     if (folder.length)
         modeling_modules(&loader->sources, folder, &loader->arena, &modules);
     for (size_t i = 0; i < modules.count; i++)
-        add_public(loader, modules.items[i], resolving->model, resolving->config_path, resolving->targets);
+        add_public(loader, modules.items[i], type, config_path, targets);
     free(modules.items);
-    choose_main(loader, resolving->model, resolving->targets);
-    resolving->found = resolving->targets->count > 0;
+    choose_main(loader, type, targets);
     eval_end_model(&loader->eval);
+    return targets->count > 0;
 }
 
-static void resolve_all(void *context)
+size_t loader_modeling_modules(struct loader *loader, const struct text **modules)
 {
-    struct resolving *resolving = context;
-    struct loader *loader = resolving->loader;
-    struct text_list modules = {0};
-    modeling_modules(&loader->sources, (struct text){0}, &loader->arena, &modules);
-    for (size_t i = 0; i < modules.count; i++) {
-        eval_begin_model(&loader->eval);
-        add_public(loader, modules.items[i], (struct text){0}, (struct text){0}, resolving->targets);
-        eval_end_model(&loader->eval);
-    }
-    free(modules.items);
-    resolving->found = resolving->targets->count > 0;
+    struct text_list found = {0};
+    modeling_modules(&loader->sources, (struct text){0}, &loader->arena, &found);
+    *modules = ARENA_ARRAY(&loader->arena, found.count + 1, struct text);
+    if (found.count)
+        memcpy((struct text *)*modules, found.items, found.count * sizeof **modules);
+    free(found.items);
+    return found.count;
 }
 
-bool loader_all(struct loader *loader, struct targets *targets, struct text *message)
+void loader_module_targets(struct loader *loader, struct text module, struct targets *targets)
 {
     *targets = (struct targets){0};
-    struct resolving resolving = {.loader = loader, .targets = targets};
-    on_large_stack(resolve_all, &resolving);
-    if (!resolving.found)
-        *message = text_format(&loader->arena, "%.*s: no model classes there", TEXT_ARGS(loader->sources.given));
-    return resolving.found;
+    eval_begin_model(&loader->eval);
+    add_public(loader, module, (struct text){0}, (struct text){0}, targets);
+    eval_end_model(&loader->eval);
 }
 
 /* The file that defines an architecture: beside config.json, in a custom folder, in transformers. */
@@ -463,9 +418,7 @@ static bool resolve_name(struct loader *loader, struct text model, struct text c
         add_target(targets, loader, model, dotted, config_path);
         return true;
     }
-    struct resolving resolving = {.loader = loader, .model = model, .targets = targets, .config_path = config_path};
-    on_large_stack(resolve_type, &resolving);
-    return resolving.found;
+    return resolve_type(loader, model, config_path, targets);
 }
 
 static bool resolve_config(struct loader *loader, struct text path, struct targets *targets, struct text *message)

@@ -4,6 +4,7 @@
  * A loader is one run over one set of sources: it keeps the files it has split and parsed, so that several models share
  * them.  Resolving finds out which architectures M means; building works out the module tree of one of them.
  * The loader owns what targets point to; a built model owns itself and outlives the loader.
+ * Evaluating recurses deeply: call these on a large stack (base/large_stack.h).  Loaders share nothing: each thread has one.
  */
 #ifndef MODEL_LOAD_H
 #define MODEL_LOAD_H
@@ -38,8 +39,10 @@ void loader_free(struct loader *loader);
 /* What M means: a folder holding config.json, a config.json, an architecture, a model type.  False when there is no such
  * model or its config.json cannot be read; *message is a sentence that names M, with did-you-mean when there is one. */
 bool loader_resolve(struct loader *loader, struct text model, struct targets *targets, struct text *message);
-/* Every public PreTrainedModel subclass of the sources, in order of module then __all__. */
-bool loader_all(struct loader *loader, struct targets *targets, struct text *message);
+/* The modeling modules of the sources by dotted name, in order; the loader owns them. */
+size_t loader_modeling_modules(struct loader *loader, const struct text **modules);
+/* The public PreTrainedModel subclasses of one of them, in the order of __all__; none when it cannot be read. */
+void loader_module_targets(struct loader *loader, struct text module, struct targets *targets);
 
 /* Builds; never fails: what cannot be told makes the model partial.  Free with model_free. */
 void loader_build(struct loader *loader, const struct target *target, struct model *model);
