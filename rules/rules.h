@@ -23,9 +23,10 @@ struct rule;
 
 struct rule_context {
     const struct rule *rule; /* the one that runs: its findings carry its name */
-    const struct config *config;
+    const struct config *config; /* NULL in check_model */
     const struct judged *models; /* those that can be built; [0] is the one named in messages */
     size_t model_count;          /* 0: no model is known, only the config's shape can be judged */
+    const struct model *raises;  /* when no model can be built: the one that messages name; else NULL */
     struct findings *findings;
     struct arena *arena; /* of the findings */
 };
@@ -36,11 +37,16 @@ struct rule {
     const char *since;      /* version of leaflint */
     const char *summary;    /* what it finds, in one line */
     void (*check)(struct rule_context *context);
+    void (*check_model)(struct rule_context *context); /* judges the model's own config.json (raises->config); or NULL */
 };
 
 /* Runs one rule after the other over `config`.  `enabled` (parallel to all_rules) may be NULL: all of them.  Returns
  * how many entries could not be judged, since the models are known in part only. */
 size_t rules_check(const struct config *config, const struct model *const *models, size_t model_count,
                    const bool *enabled, struct findings *findings);
+/* The model whose constructor raises, when none of these can be built; else NULL. */
+const struct model *rules_raising_model(const struct model *const *models, size_t model_count);
+/* Judges the config.json of a model that cannot be built: spans are in raises->config. */
+void rules_check_model(const struct model *raises, const bool *enabled, struct findings *findings);
 
 #endif

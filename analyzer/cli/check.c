@@ -150,6 +150,23 @@ static void check_file(struct checking *checking, const char *path)
     arena_free(&arena);
 }
 
+/* A model that no values allow is a fault of its config.json, whatever file is checked. */
+static void check_model(struct checking *checking)
+{
+    const struct model *raises = rules_raising_model(checking->models, checking->model_count);
+    if (!raises || !raises->config.path.length)
+        return;
+    struct arena arena = {0};
+    struct source source;
+    struct findings findings = {.arena = &arena};
+    source_from_bytes(&source, raises->config.bytes, raises->config.path);
+    rules_check_model(raises, checking->enabled, &findings);
+    print_findings(checking, &source, &findings);
+    findings_free(&findings);
+    source_free(&source);
+    arena_free(&arena);
+}
+
 static void summarise(const struct checking *checking)
 {
     static const enum severity order[] = {SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE};
@@ -236,6 +253,7 @@ int check_run(const struct options *options, FILE *out, FILE *err)
     checking.report.out = out;
     checking.report.colour = wants_colour(out);
     checking.format->begin(&checking.report);
+    check_model(&checking);
     for (size_t i = 0; i < options->files.count; i++)
         check_file(&checking, options->files.items[i]);
     checking.format->end(&checking.report);

@@ -219,7 +219,9 @@ static void build(struct building *building)
         }
     }
     note_other_classes(building);
-    if (with_config)
+    if (model->status == MODEL_RAISES)
+        model->config = config.source;
+    else if (with_config)
         source_free(&config.source);
     eval_end_model(ev);
 }

@@ -17,6 +17,7 @@ void model_free(struct model *model)
         free(model->index->slots);
         free(model->index);
     }
+    source_free(&model->config);
     arena_free(&model->arena);
     *model = (struct model){0};
 }

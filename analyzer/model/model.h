@@ -79,6 +79,13 @@ struct unresolved {
     struct origin origin;
 };
 
+/* A value of config.json that an exception came from. */
+struct given_value {
+    struct text key;  /* where it stands: "text_config.num_attention_heads", "layer_types[3]" */
+    struct span span; /* in model.config */
+    struct place place; /* where the span starts */
+};
+
 struct model_index;
 
 struct model {
@@ -102,7 +109,10 @@ struct model {
     struct {
         struct text type, message;
         struct origin origin;
+        struct given_value *given; /* what decided that it raises, as far as that was traced; in order of use */
+        size_t given_count;
     } raises;
+    struct source config; /* the config.json whose values make the constructor raise; path "" without */
     /* Classes of the model's own source files that this model does not use (for "why is it unknown"), qualified. */
     struct text *other_classes;
     size_t other_class_count;

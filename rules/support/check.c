@@ -3,6 +3,24 @@
 #include "rules/rules.h"
 #include "rules/support/entries.h"
 
+const struct model *rules_raising_model(const struct model *const *models, size_t model_count)
+{
+    for (size_t i = 0; i < model_count; i++)
+        if (models[i]->status != MODEL_RAISES)
+            return NULL;
+    return model_count ? models[0] : NULL;
+}
+
+void rules_check_model(const struct model *raises, const bool *enabled, struct findings *findings)
+{
+    struct rule_context context = {.findings = findings, .arena = findings->arena, .raises = raises};
+    for (size_t i = 0; i < all_rule_count; i++)
+        if (all_rules[i]->check_model && (!enabled || enabled[i])) {
+            context.rule = all_rules[i];
+            context.rule->check_model(&context);
+        }
+}
+
 size_t rules_check(const struct config *config, const struct model *const *models, size_t model_count,
                    const bool *enabled, struct findings *findings)
 {
@@ -17,6 +35,7 @@ size_t rules_check(const struct config *config, const struct model *const *model
         context.model_count++;
     }
     context.models = judged;
+    context.raises = rules_raising_model(models, model_count);
     /* Errors first: should there be more findings than are kept, the gravest are. */
     static const enum severity severities[] = {SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE};
     for (size_t severity = 0; severity < 3; severity++)
