@@ -498,10 +498,28 @@ static struct value module_getattr(struct eval *ev, struct namespace *namespace,
     return call_values(ev, getattr, &text, 1);
 }
 
+/* Facts over a file of the sources replace names of it, and add none: what the release does not bind is not there for
+ * others.  Where the file's text does not settle that, the name is taken to be there. */
+static bool only_in_facts(struct eval *ev, const struct namespace *namespace, struct str *name)
+{
+    const struct unit *facts = namespace->units[0], *source = namespace->units[1];
+    if (!facts || !source || !facts->is_fact || source->broken || (ev->unit && ev->unit->is_fact))
+        return false;
+    if (dict_get_str(facts->events, name).kind == VALUE_UNBOUND || dict_get_str(source->events, name).kind != VALUE_UNBOUND)
+        return false;
+    for (uint32_t i = 0; i < source->block_count; i++) {
+        const struct python_piece *piece = &source->file->pieces[source->blocks[i]];
+        struct text text = {source->file->source.bytes.bytes + piece->start, piece->end - piece->start};
+        if (python_piece_mentions(source->file, source->blocks[i], str_text(name)) || has_text(text, TEXT("import *")))
+            return false;
+    }
+    return true;
+}
+
 /* As an attribute of the module: its names, then its submodules, then what a lazy package would import. */
 struct value namespace_find(struct eval *ev, struct namespace *namespace, struct str *name)
 {
-    struct value value = namespace_get(ev, namespace, name);
+    struct value value = only_in_facts(ev, namespace, name) ? value_unbound() : namespace_get(ev, namespace, name);
     if (value.kind != VALUE_UNBOUND || !namespace->resolved)
         return value;
     value = namespace->is_package ? find_submodule(ev, namespace, name) : value_unbound();
@@ -511,7 +529,7 @@ struct value namespace_find(struct eval *ev, struct namespace *namespace, struct
     if (ev->importer.find_symbol(ev->importer.context, str_text(namespace->name), str_text(name), &dotted)) {
         struct value module = import_module(ev, dotted);
         if (module.kind == VALUE_NAMESPACE)
-            module = namespace_get(ev, module.namespace, name);
+            module = only_in_facts(ev, module.namespace, name) ? value_unbound() : namespace_get(ev, module.namespace, name);
         if (module.kind != VALUE_UNBOUND)
             return module;
     }
