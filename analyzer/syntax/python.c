@@ -116,7 +116,15 @@ static void check_bytes(struct python_file *file)
     const char *nul = memchr(bytes.bytes, 0, bytes.length);
     size_t at = 0;
     while (at < bytes.length) {
-        uint64_t word;
+        uint64_t word, words[8];
+        if (bytes.length - at >= sizeof words) {
+            memcpy(words, bytes.bytes + at, sizeof words);
+            word = words[0] | words[1] | words[2] | words[3] | words[4] | words[5] | words[6] | words[7];
+            if (!(word & 0x8080808080808080u)) {
+                at += sizeof words;
+                continue;
+            }
+        }
         if (bytes.length - at >= sizeof word) {
             memcpy(&word, bytes.bytes + at, sizeof word);
             if (!(word & 0x8080808080808080u)) {

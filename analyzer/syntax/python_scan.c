@@ -1,21 +1,52 @@
 #include "syntax/python_scan.h"
 
 #include "base/limits.h"
+#include "syntax/python_marks.h"
 
 /* CPython stops at 150 f-strings inside f-strings. */
 #define FORMAT_LEVELS 100
 
-enum byte_class { BORING, QUOTE, OPEN, CLOSE, HASH, LINE_FEED, CARRIAGE_RETURN, BACKSLASH, SEMICOLON, NUL };
+enum byte_class { BORING, QUOTE, OPEN, CLOSE, HASH, LINE_FEED, CARRIAGE_RETURN, BACKSLASH, SEMICOLON };
 
 static const uint8_t byte_classes[256] = {
-    ['\0'] = NUL,       ['"'] = QUOTE,     ['\''] = QUOTE, ['('] = OPEN, ['['] = OPEN,       ['{'] = OPEN,
-    [')'] = CLOSE,      [']'] = CLOSE,     ['}'] = CLOSE,  ['#'] = HASH, ['\n'] = LINE_FEED, ['\r'] = CARRIAGE_RETURN,
-    ['\\'] = BACKSLASH, [';'] = SEMICOLON,
+    ['"'] = QUOTE, ['\''] = QUOTE, ['('] = OPEN, ['['] = OPEN,       ['{'] = OPEN,             [')'] = CLOSE,
+    [']'] = CLOSE, ['}'] = CLOSE,  ['#'] = HASH, ['\n'] = LINE_FEED, ['\r'] = CARRIAGE_RETURN, ['\\'] = BACKSLASH,
+    [';'] = SEMICOLON,
 };
 
 struct scanner scanner_on(const char *text, uint32_t end)
 {
-    return (struct scanner){.text = text, .end = end, .semicolon = SCAN_NOWHERE, .trouble = TEXT("")};
+    /* A block that no byte is in. */
+    return (struct scanner){
+        .text = text, .end = end, .semicolon = SCAN_NOWHERE, .trouble = TEXT(""), .block = UINT32_MAX - MARK_BLOCK + 1};
+}
+
+static void load_marks(struct scanner *scanner, uint32_t at)
+{
+    scanner->block = at;
+    if (scanner->end - at >= MARK_BLOCK) {
+        scanner->marks = marks_of_block(scanner->text + at);
+        return;
+    }
+    char rest[MARK_BLOCK] = {0};
+    memcpy(rest, scanner->text + at, scanner->end - at);
+    scanner->marks = marks_of_block(rest);
+}
+
+/* The first byte at or after `at` that has a class, or a few others; `end` when there is none. */
+static inline uint32_t next_mark(struct scanner *scanner, uint32_t at)
+{
+    while (at < scanner->end) {
+        if (at - scanner->block >= MARK_BLOCK)
+            load_marks(scanner, at);
+        uint64_t left = scanner->marks >> (at - scanner->block);
+        if (left) {
+            at += lowest_mark(left);
+            return at < scanner->end ? at : scanner->end;
+        }
+        at = scanner->block + MARK_BLOCK;
+    }
+    return scanner->end;
 }
 
 static void trouble(struct scanner *scanner, struct text words, uint32_t at)
@@ -43,6 +74,21 @@ static uint32_t over_line_end(const struct scanner *scanner, uint32_t at)
     if (scanner->text[at] == '\r' && at + 1 < scanner->end && scanner->text[at + 1] == '\n')
         return at + 2;
     return at + 1;
+}
+
+/* Past the spaces at `at`. */
+static uint32_t over_spaces(const struct scanner *scanner, uint32_t at)
+{
+    uint64_t word;
+    while (scanner->end - at >= sizeof word) {
+        memcpy(&word, scanner->text + at, sizeof word);
+        if (word != 0x2020202020202020u)
+            break;
+        at += sizeof word;
+    }
+    while (at < scanner->end && scanner->text[at] == ' ')
+        at++;
+    return at;
 }
 
 /* Past a backslash and what it hides. */
@@ -121,14 +167,14 @@ static uint32_t scan_triple(struct scanner *scanner, uint32_t start)
 static uint32_t scan_single(struct scanner *scanner, uint32_t start)
 {
     char quote = scanner->text[start];
-    uint32_t at = start + 1;
+    uint32_t at = next_mark(scanner, start + 1);
     while (at < scanner->end) {
         char byte = scanner->text[at];
         if (byte == quote)
             return at + 1;
         if (is_line_end(byte))
             break;
-        at = byte == '\\' ? over_escape(scanner, at) : at + 1;
+        at = next_mark(scanner, byte == '\\' ? over_escape(scanner, at) : at + 1);
     }
     trouble(scanner, TEXT("a string that is not closed"), start);
     return at < scanner->end ? at : scanner->end;
@@ -251,8 +297,7 @@ uint32_t scan_line(struct scanner *scanner, uint32_t at)
     uint32_t depth = 0, opened_at = at;
     scanner->semicolon = SCAN_NOWHERE;
     for (;;) {
-        while (!byte_classes[(unsigned char)text[at]])
-            at++;
+        at = next_mark(scanner, at);
         if (at >= scanner->end)
             break;
         switch (byte_classes[(unsigned char)text[at]]) {
@@ -303,7 +348,9 @@ bool scan_indentation(struct scanner *scanner, uint32_t *start, uint32_t *line, 
     const char *text = scanner->text;
     uint32_t at = *start;
     while (at < scanner->end) {
-        uint32_t line_start = at, width = 0, joined_width = SCAN_NOWHERE;
+        uint32_t line_start = at, joined_width = SCAN_NOWHERE;
+        at = over_spaces(scanner, at);
+        uint32_t width = at - line_start;
         for (; at < scanner->end; at++) {
             if (text[at] == ' ') {
                 width++;

@@ -18,6 +18,8 @@ struct scanner {
     bool stops_at_semicolon; /* scan_line() ends there */
     struct text trouble;     /* the first: "unclosed bracket", ...; "" when there was none */
     uint32_t trouble_at;
+    uint32_t block; /* which bytes of [block, block + 64) matter is known: */
+    uint64_t marks; /* python_marks.h */
 };
 
 struct scanner scanner_on(const char *text, uint32_t end);

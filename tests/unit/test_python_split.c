@@ -10,6 +10,7 @@
 
 #include "base/limits.h"
 #include "syntax/python.h"
+#include "syntax/python_marks.h"
 
 static struct python_file *split_bytes(struct text bytes)
 {
@@ -217,6 +218,38 @@ static void test_trouble(void **state)
     python_file_free(file);
 }
 
+/* ---- the scanner's blocks ---- */
+
+static void test_marks(void **state)
+{
+    (void)state;
+    static const char needed[] = "\"'()[]{}#\\;\n\r";
+    for (const char *byte = needed; *byte; byte++)
+        assert_true(is_mark_byte((unsigned char)*byte));
+    for (unsigned byte = 0; byte < 256; byte++) {
+        for (unsigned at = 0; at < MARK_BLOCK; at++) {
+            char block[MARK_BLOCK];
+            memset(block, 'x', sizeof block);
+            block[at] = (char)byte;
+            assert_int_equal(marks_of_block(block), is_mark_byte((unsigned char)byte) ? UINT64_C(1) << at : 0);
+        }
+    }
+    assert_int_equal(lowest_mark(UINT64_C(1) << 63), 63);
+}
+
+/* What a statement holds is told alike wherever it lies in a block. */
+static void test_block_edges(void **state)
+{
+    (void)state;
+    for (int shift = 1; shift < 140; shift++) {
+        char code[400];
+        snprintf(code, sizeof code, "x = ('a\\'[', # ]\n '''\n;'''); y = 1\nclass A:\n%*spass\ndef f(): pass", shift, "");
+        check_pieces(code, "assign=(x) 1-3; assign=(y) 3-3; class(A) 4-5; function(f) 6-6");
+        snprintf(code, sizeof code, "%0*d\nx = ('a\\'[', # ]\n '''\n;'''); y = 1\ndef f():\n return", shift, 1);
+        check_pieces(code, "other 1-1; assign=(x) 2-4; assign=(y) 4-4; function(f) 5-6");
+    }
+}
+
 /* ---- bounds, on both sides ---- */
 
 static char *repeated(const char *before, const char *unit, size_t count, const char *after)
@@ -255,6 +288,7 @@ int main(void)
         cmocka_unit_test(test_definitions),    cmocka_unit_test(test_soft_keywords),
         cmocka_unit_test(test_semicolons),     cmocka_unit_test(test_names),
         cmocka_unit_test(test_members),        cmocka_unit_test(test_trouble),
+        cmocka_unit_test(test_marks),          cmocka_unit_test(test_block_edges),
         cmocka_unit_test(test_bounds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
