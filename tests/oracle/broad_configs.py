@@ -1,0 +1,194 @@
+#!/usr/bin/env python3
+"""Record trees for changed configurations of every model type of the installed transformers, or what they raise.
+
+usage: broad_configs.py --out configs.jsonl.xz [--types T...] [--drawn N] [--jobs N]
+
+changed_configs.py looks closely at a few types; this looks at all of them. Nothing here knows a type: the changes are
+drawn (the same ones every time) from what a configuration's defaults hold, at any depth. A line is as
+changed_configs.py writes it. Models are built on the meta device, since defaults are as large as published models.
+"""
+
+import argparse
+import collections
+import concurrent.futures
+import gc
+import json
+import pathlib
+import random
+import sys
+import tempfile
+
+import modules
+from transformers import CONFIG_MAPPING, AutoConfig, PretrainedConfig
+
+ACTIVATIONS = ["relu", "gelu", "gelu_new", "silu", "quick_gelu", "gelu_pytorch_tanh", "tanh", "sigmoid", "mish",
+               "linear"]
+KINDS = ("layers", "flags", "activations", "sizes", "all")
+# Kept as they are: what names a configuration, and what only says how to load or generate.
+LEFT_ALONE = {
+    "model_type", "transformers_version", "_name_or_path", "architectures", "id2label", "label2id", "problem_type",
+    "dtype", "torch_dtype", "is_composition", "return_dict", "torchscript",
+}
+
+
+def values(config, generic, path=()):
+    """(path, value) of everything that a configuration says itself, also inside of the configurations it holds."""
+    for key, value in sorted(config.items()):
+        if key in LEFT_ALONE or key.startswith("_") or (key in generic and key != "tie_word_embeddings"):
+            continue
+        if isinstance(value, dict):
+            if key.endswith("config") or "model_type" in value:
+                yield from values(value, generic, (*path, key))
+        else:
+            yield (*path, key), value
+
+
+def is_layers(key):
+    return "layers" in key or "depth" in key or "num_blocks" in key
+
+
+def changed(rng, kind, key, value):
+    """Another value for a key, or None to leave it alone."""
+    if isinstance(value, bool):
+        return not value if kind in ("flags", "all") and rng.random() < 0.4 else None
+    if isinstance(value, int):
+        if is_layers(key) and value > 0:
+            return rng.randint(1, 5) if kind in ("layers", "all") else None
+        if kind == "sizes" and 0 < value <= 65536 and rng.random() < 0.15:
+            return value * rng.choice([2, 2, 3]) + rng.choice([0, 0, 0, 1])
+        return None
+    if isinstance(value, list) and is_layers(key) and kind == "layers" and all(type(v) is int for v in value):
+        return [rng.randint(1, 3) for _ in value]
+    if isinstance(value, str) and ("act" in key.split("_") or "activation" in key or "act_fn" in key):
+        return rng.choice(ACTIVATIONS) if kind in ("activations", "all") else None
+    if value is None and kind == "flags" and key.startswith(("use_", "add_", "has_", "is_")):
+        return True
+    return None
+
+
+def change(rng, kind, config, generic):
+    """The keys that are changed, nested as config.json nests them."""
+    result = {}
+    for path, value in values(config, generic):
+        new = changed(rng, kind, path[-1], value)
+        if new is None:
+            continue
+        inner = result
+        for name in path[:-1]:
+            inner = inner.setdefault(name, {})
+            if "model_type" in (part := config.get(name) or {}) and len(path) == 2:
+                inner["model_type"] = part["model_type"]
+        inner[path[-1]] = new
+    return result
+
+
+def full(config_class, content):
+    """What save_pretrained would write; what cannot be made or written stays as it is."""
+    try:
+        written = json.loads(config_class.from_dict(json.loads(json.dumps(content))).to_json_string())
+    except Exception:  # recorded when it is built
+        return content
+    return {**written, "architectures": content["architectures"]}
+
+
+def build(cls, content):
+    with tempfile.TemporaryDirectory() as folder:
+        pathlib.Path(folder, "config.json").write_text(json.dumps(content), encoding="utf-8")
+        try:
+            config = AutoConfig.from_pretrained(folder)
+            model = modules.on_meta(lambda: modules.as_from_pretrained(cls, config))
+            return {"tree": modules.tree(model, cls)}
+        except Exception as error:  # what it raises is the answer
+            told = modules.raised(error)
+            told["message"] = told["message"].replace(folder, "FOLDER")
+            return {"raises": told}
+
+
+def cases(module, count):
+    """Every (architecture, config.json) of a modeling file: `count` changes a configuration, classes in turn."""
+    generic = PretrainedConfig().to_dict()
+    of = collections.defaultdict(list)
+    for cls in modules.architectures(module):
+        model_type = getattr(cls.config_class, "model_type", "")
+        if model_type in CONFIG_MAPPING and CONFIG_MAPPING[model_type] is cls.config_class:
+            of[cls.config_class].append(cls)
+    for config_class, classes in of.items():
+        try:
+            defaults = json.loads(json.dumps(config_class().to_dict()))
+        except Exception:  # no defaults to change: trees.py has recorded that
+            continue
+        rng = random.Random(f"{module} {config_class.model_type}")
+        for i in range(count):
+            kind = KINDS[i % len(KINDS)]
+            content = {"model_type": config_class.model_type, **change(rng, kind, defaults, generic)}
+            for cls in {classes[-1 - i % len(classes)]: None, classes[i % len(classes)]: None}:
+                named = {"architectures": [cls.__name__], **content}
+                yield cls, full(config_class, named) if i % 2 else named
+
+
+def record(module, args, folder):
+    problems = []
+    try:
+        work = list(cases(module, args.drawn))
+    except ImportError:  # trees.py says so
+        return problems
+    with open(pathlib.Path(folder, module + ".jsonl"), "w", encoding="utf-8") as out:
+        seen = set()
+        for cls, content in work:
+            key = modules.dump([cls.__name__, content])
+            if key in seen:
+                continue
+            seen.add(key)
+            try:
+                answer = modules.in_child(lambda: build(cls, content), args.timeout)
+            except RuntimeError as error:
+                problems.append(f"{cls.__name__} {content}: {error}")
+                continue
+            line = {"type": content["model_type"], "architecture": cls.__name__, "config": content, **answer}
+            out.write(modules.dump(line) + "\n")
+    return problems
+
+
+def record_in_child(module, args, folder):
+    gc.freeze()
+    try:
+        return modules.in_child(lambda: record(module, args, folder), 3600)
+    except RuntimeError as error:
+        return [f"{module}: {error}"]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--types", nargs="*", help="only these model types")
+    parser.add_argument("--drawn", type=int, default=5, help="changes a configuration class")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--timeout", type=int, default=300, help="seconds for one model")
+    args = parser.parse_args()
+
+    names = sorted(modules.modeling_files(args.types))
+    problems = []
+    built = raising = 0
+    with tempfile.TemporaryDirectory() as folder:
+        with concurrent.futures.ProcessPoolExecutor(args.jobs) as pool:
+            for done in [pool.submit(record_in_child, name, args, folder) for name in names]:
+                problems += done.result()
+
+        def lines():
+            nonlocal built, raising
+            for name in names:
+                path = pathlib.Path(folder, name + ".jsonl")
+                for line in modules.read_lines(path) if path.exists() else ():
+                    built += "tree" in line
+                    raising += "raises" in line
+                    yield line
+
+        modules.write_lines(args.out, lines())
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    print(f"{built} trees, {raising} raise, {len(problems)} problems")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
