@@ -3,6 +3,7 @@
 import argparse
 import collections
 import concurrent.futures
+import hashlib
 import json
 import lzma
 import os
@@ -16,6 +17,7 @@ VERSIONS = {"4.57.6": "SOURCES_4", "5.23.0": "SOURCES_5"}
 SKIPPED = 77  # as in tests/CMakeLists.txt
 SHOWN = 5  # differences printed of one kind
 TIMEOUT = 120  # seconds that one run may take, with sanitizers on a busy machine
+TIMEOUT_ALL = 1200  # the same for a whole release
 
 
 def lines(path):
@@ -66,12 +68,13 @@ class Leaflint:
 
     def run(self, version, *arguments):
         """(exit status, stdout, stderr) of one run against the sources of `version`."""
+        timeout = TIMEOUT_ALL if "--all" in arguments else TIMEOUT
         command = [self.program, arguments[0], "--sources", str(self.sources[version]), *map(str, arguments[1:])]
         try:
-            done = subprocess.run(command, capture_output=True, env=self.environment, timeout=TIMEOUT, check=False,
+            done = subprocess.run(command, capture_output=True, env=self.environment, timeout=timeout, check=False,
                                   stdin=subprocess.DEVNULL)
         except subprocess.TimeoutExpired:
-            return None, "", f"took more than {TIMEOUT} s"
+            return None, "", f"took more than {timeout} s"
         return done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
 
 
@@ -103,6 +106,12 @@ def tree_difference(got, expected):
     if got["params"] != expected["params"]:
         return f"{got['params']} parameters, not {expected['params']}"
     return None
+
+
+def tree_digest(tree):
+    """A digest of all that a tree states: names, classes, own parameters and their shapes, in order."""
+    text = json.dumps(tree["modules"], separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
 def unresolved(tree):
