@@ -91,7 +91,7 @@ struct eval {
     struct python_file **snippets; /* texts that were evaluated: annotations */
     size_t snippet_count, snippet_capacity;
     struct namespace *builtins;
-    uint32_t imported_files;
+    uint32_t imported_files; /* by this model: what others imported before it does not count */
 
     uint64_t steps;
     uint32_t call_depth, expression_depth;

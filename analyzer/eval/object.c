@@ -312,6 +312,7 @@ void eval_begin_model(struct eval *ev)
     ev->missing = NULL;
     ev->run_limit = arena_used(&ev->run) + LIMIT_RUN_BYTES;
     ev->guesses = 0;
+    ev->imported_files = 0;
     ev->raised = value_unbound();
     ev->handling = value_unbound();
     ev->unit = NULL;
