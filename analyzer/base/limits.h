@@ -25,6 +25,7 @@
 
 /* Evaluating. */
 #define LIMIT_STEPS 16000000        /* syntax nodes visited for one model; DeepSeek-V3 as published takes 8 M, half a second */
+#define LIMIT_TABLE_STEPS 600000    /* of one comprehension that makes nothing but numbers; what follows need not be told */
 #define LIMIT_CALL_DEPTH 220        /* Python calls inside calls; real constructors stay under 60 */
 #define LIMIT_EXPRESSION_DEPTH 1200 /* C frames of the evaluator, so that the C stack is never the bound */
 #define LIMIT_IMPORT_FILES 4000     /* files one model reads; real models read 13 at the median, 300 at most */

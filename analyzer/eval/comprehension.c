@@ -16,6 +16,7 @@ struct comprehension {
     struct list *list;
     struct dict *dict;
     struct reason *open;
+    uint64_t start; /* ev->steps when it began */
 };
 
 static bool run_clauses(struct eval *ev, struct frame *frame, struct comprehension *comprehension, uint32_t clause_number);
@@ -79,6 +80,41 @@ static bool run_conditions(struct eval *ev, struct frame *frame, struct comprehe
     return run_clauses(ev, frame, comprehension, clause_number + 1);
 }
 
+/* A number, or rows of them, however deep. */
+static bool only_numbers(struct value value)
+{
+    for (int depth = 0; depth < LIMIT_TENSOR_DIMS; depth++) {
+        if (value.kind == VALUE_INT || value.kind == VALUE_FLOAT || value.kind == VALUE_BOOL || (is_unknown(value) && value.plain))
+            return true;
+        if ((value.kind != VALUE_LIST && value.kind != VALUE_TUPLE) || !value.list->count)
+            return false;
+        value = value.list->items[value.list->count - 1];
+    }
+    return false;
+}
+
+/*
+ * Tables of sines and the like have a million numbers that decide nothing.  When one has taken that long, the rest of its
+ * items is run as items that cannot be told.
+ */
+static bool is_long_table(const struct eval *ev, const struct comprehension *comprehension)
+{
+    const struct list *list = comprehension->list;
+    return ev->steps - comprehension->start > LIMIT_TABLE_STEPS && list && list->count && only_numbers(list->items[list->count - 1]);
+}
+
+/* The items from `first` on, any number of them in any order. */
+static bool run_rest_of_table(struct eval *ev, struct rest *rest, const struct list *items, uint32_t first)
+{
+    struct reason *reason = eval_reason(ev, TEXT("a table of more numbers than are worked out"));
+    rest->comprehension->open = reason;
+    rest->item = unknown_one_of(ev, reason, items->items + first, items->count - first);
+    rest->item.plain = is_unknown(rest->item);
+    for (uint32_t i = first; i < items->count; i++)
+        rest->item.plain &= only_numbers(items->items[i]);
+    return !is_raised(rest->item) && run_repeatedly(ev, run_rest, rest, reason);
+}
+
 static bool run_clauses(struct eval *ev, struct frame *frame, struct comprehension *comprehension, uint32_t clause_number)
 {
     const struct ast *ast = &frame->unit->file->ast;
@@ -101,6 +137,10 @@ static bool run_clauses(struct eval *ev, struct frame *frame, struct comprehensi
         return run_repeatedly(ev, run_rest, &rest, iterable.reason);
     }
     for (uint32_t i = 0; i < items->count; i++) {
+        if (clause_number == 0 && is_long_table(ev, comprehension)) {
+            struct rest rest = {frame, comprehension, clause_number, clause.a, clause.c, 0, value_unbound()};
+            return run_rest_of_table(ev, &rest, items, i);
+        }
         if (!assign_target(ev, frame, clause.a, items->items[i]))
             return false;
         if (!run_conditions(ev, frame, comprehension, clause_number, clause.c, 0))
@@ -130,7 +170,7 @@ static void end_target(struct eval *ev, struct frame *frame, uint32_t target, st
 
 struct value eval_comprehension(struct eval *ev, struct frame *frame, struct ast_node node)
 {
-    struct comprehension comprehension = {.element = node.a, .clauses = node.b, .value = node.c};
+    struct comprehension comprehension = {.element = node.a, .clauses = node.b, .value = node.c, .start = ev->steps};
     enum value_kind kind = VALUE_LIST;
     if (node.kind == AST_SET_COMP || node.kind == AST_DICT_COMP) {
         comprehension.kind = node.kind == AST_SET_COMP ? COMPREHENSION_SET : COMPREHENSION_DICT;

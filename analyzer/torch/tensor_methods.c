@@ -9,7 +9,7 @@
 #include "eval/values.h"
 #include "torch/torch.h"
 
-static struct tensor *self_of(struct eval *ev, const struct arguments *arguments)
+struct tensor *tensor_self(struct eval *ev, const struct arguments *arguments)
 {
     if (arguments->count && arguments->items[0].kind == VALUE_TENSOR)
         return arguments->items[0].tensor;
@@ -22,7 +22,7 @@ struct value tensor_value(struct tensor *tensor)
     return tensor ? value_of(VALUE_TENSOR, tensor) : value_raised();
 }
 
-static struct value with_shape(struct eval *ev, const struct tensor *from, const int64_t *shape, uint32_t dims)
+struct value tensor_with_shape(struct eval *ev, const struct tensor *from, const int64_t *shape, uint32_t dims)
 {
     struct tensor *tensor = tensor_new(ev, shape, dims);
     if (tensor)
@@ -30,8 +30,7 @@ static struct value with_shape(struct eval *ev, const struct tensor *from, const
     return tensor_value(tensor);
 }
 
-/* An axis from Python, negative ones from the end.  False: cannot tell, or out of range (then what follows is Unknown). */
-static bool axis_of(struct value value, int64_t dims, int64_t *axis)
+bool tensor_axis(struct value value, int64_t dims, int64_t *axis)
 {
     if (!value_integer(value, axis))
         return false;
@@ -43,13 +42,13 @@ static bool axis_of(struct value value, int64_t dims, int64_t *axis)
 
 static struct value method_self(struct eval *ev, const struct arguments *arguments)
 {
-    struct tensor *self = self_of(ev, arguments);
+    struct tensor *self = tensor_self(ev, arguments);
     return tensor_value(self);
 }
 
 struct value tensor_method_copy(struct eval *ev, const struct arguments *arguments)
 {
-    struct tensor *self = self_of(ev, arguments);
+    struct tensor *self = tensor_self(ev, arguments);
     struct tensor *copy = self ? tensor_like(ev, self) : NULL;
     if (!copy)
         return value_raised();
@@ -69,13 +68,13 @@ static struct value method_cast(struct eval *ev, const struct arguments *argumen
 
 struct value tensor_method_same_shape(struct eval *ev, const struct arguments *arguments)
 {
-    struct tensor *self = self_of(ev, arguments);
+    struct tensor *self = tensor_self(ev, arguments);
     return self ? tensor_value(tensor_like(ev, self)) : value_raised();
 }
 
 struct value tensor_method_in_place(struct eval *ev, const struct arguments *arguments)
 {
-    struct tensor *self = self_of(ev, arguments);
+    struct tensor *self = tensor_self(ev, arguments);
     if (!self)
         return value_raised();
     cell_touch(ev, &self->cell);
@@ -85,7 +84,7 @@ struct value tensor_method_in_place(struct eval *ev, const struct arguments *arg
 
 struct value tensor_method_unknown(struct eval *ev, const struct arguments *arguments)
 {
-    return self_of(ev, arguments) ? tensor_of_unknown_shape(ev) : value_raised();
+    return tensor_self(ev, arguments) ? tensor_of_unknown_shape(ev) : value_raised();
 }
 
 /* Shapes. */
@@ -94,7 +93,7 @@ static struct value method_size(struct eval *ev, const struct arguments *argumen
 {
     struct value values[2];
     static const char *const names[] = {"self", "dim=", NULL};
-    struct tensor *self = self_of(ev, arguments);
+    struct tensor *self = tensor_self(ev, arguments);
     if (!self || !arguments_bind(ev, "size", arguments, names, values))
         return value_raised();
     struct value shape = tensor_shape(ev, self);
@@ -103,7 +102,7 @@ static struct value method_size(struct eval *ev, const struct arguments *argumen
 
 struct value tensor_method_dim(struct eval *ev, const struct arguments *arguments)
 {
-    struct tensor *self = self_of(ev, arguments);
+    struct tensor *self = tensor_self(ev, arguments);
     if (!self)
         return value_raised();
     return self->shape_known ? value_int(self->dims) : eval_unknown_plain(ev, "the shape of a tensor that is not worked out");
@@ -111,7 +110,7 @@ struct value tensor_method_dim(struct eval *ev, const struct arguments *argument
 
 static struct value method_numel(struct eval *ev, const struct arguments *arguments)
 {
-    struct tensor *self = self_of(ev, arguments);
+    struct tensor *self = tensor_self(ev, arguments);
     if (!self)
         return value_raised();
     int64_t count = tensor_count(self);
@@ -120,7 +119,7 @@ static struct value method_numel(struct eval *ev, const struct arguments *argume
 
 static struct value method_view(struct eval *ev, const struct arguments *arguments)
 {
-    struct tensor *self = self_of(ev, arguments);
+    struct tensor *self = tensor_self(ev, arguments);
     int64_t shape[LIMIT_TENSOR_DIMS];
     uint32_t dims, free_axis = UINT32_MAX;
     if (!self)
@@ -143,7 +142,7 @@ static struct value method_view(struct eval *ev, const struct arguments *argumen
         shape[free_axis] = count / rest;
     else if (free_axis != UINT32_MAX || rest != count)
         return tensor_of_unknown_shape(ev);
-    struct value result = with_shape(ev, self, shape, dims);
+    struct value result = tensor_with_shape(ev, self, shape, dims);
     if (result.kind == VALUE_TENSOR && dims <= 1) {
         result.tensor->numbers = self->numbers;
         result.tensor->whole = self->whole;
@@ -153,22 +152,22 @@ static struct value method_view(struct eval *ev, const struct arguments *argumen
 
 static struct value method_transpose(struct eval *ev, const struct arguments *arguments)
 {
-    struct tensor *self = self_of(ev, arguments);
+    struct tensor *self = tensor_self(ev, arguments);
     int64_t first, second, shape[LIMIT_TENSOR_DIMS];
     if (!self)
         return value_raised();
-    if (!self->shape_known || arguments->count != 3 || !axis_of(arguments->items[1], self->dims, &first) ||
-        !axis_of(arguments->items[2], self->dims, &second))
+    if (!self->shape_known || arguments->count != 3 || !tensor_axis(arguments->items[1], self->dims, &first) ||
+        !tensor_axis(arguments->items[2], self->dims, &second))
         return tensor_of_unknown_shape(ev);
     memcpy(shape, self->shape, self->dims * sizeof *shape);
     shape[first] = self->shape[second];
     shape[second] = self->shape[first];
-    return with_shape(ev, self, shape, self->dims);
+    return tensor_with_shape(ev, self, shape, self->dims);
 }
 
 struct value tensor_method_t(struct eval *ev, const struct arguments *arguments)
 {
-    struct tensor *self = self_of(ev, arguments);
+    struct tensor *self = tensor_self(ev, arguments);
     if (!self)
         return value_raised();
     if (!self->shape_known)
@@ -176,12 +175,12 @@ struct value tensor_method_t(struct eval *ev, const struct arguments *arguments)
     int64_t shape[LIMIT_TENSOR_DIMS];
     for (uint8_t i = 0; i < self->dims; i++)
         shape[i] = self->shape[self->dims - 1 - i];
-    return with_shape(ev, self, shape, self->dims);
+    return tensor_with_shape(ev, self, shape, self->dims);
 }
 
 static struct value method_permute(struct eval *ev, const struct arguments *arguments)
 {
-    struct tensor *self = self_of(ev, arguments);
+    struct tensor *self = tensor_self(ev, arguments);
     int64_t axes[LIMIT_TENSOR_DIMS], shape[LIMIT_TENSOR_DIMS];
     uint32_t dims;
     if (!self)
@@ -195,41 +194,43 @@ static struct value method_permute(struct eval *ev, const struct arguments *argu
             return tensor_of_unknown_shape(ev);
         shape[i] = self->shape[axis];
     }
-    return with_shape(ev, self, shape, dims);
+    return tensor_with_shape(ev, self, shape, dims);
 }
 
 static struct value method_unsqueeze(struct eval *ev, const struct arguments *arguments)
 {
-    struct tensor *self = self_of(ev, arguments);
+    struct tensor *self = tensor_self(ev, arguments);
     int64_t axis, shape[LIMIT_TENSOR_DIMS + 1];
     if (!self)
         return value_raised();
-    if (!self->shape_known || arguments->count != 2 || self->dims == LIMIT_TENSOR_DIMS || !axis_of(arguments->items[1], self->dims + 1, &axis))
+    if (!self->shape_known || arguments->count != 2 || self->dims == LIMIT_TENSOR_DIMS || !tensor_axis(arguments->items[1], self->dims + 1, &axis))
         return tensor_of_unknown_shape(ev);
     memcpy(shape, self->shape, (size_t)axis * sizeof *shape);
     shape[axis] = 1;
     memcpy(shape + axis + 1, self->shape + axis, (self->dims - (size_t)axis) * sizeof *shape);
-    return with_shape(ev, self, shape, self->dims + 1u);
+    return tensor_with_shape(ev, self, shape, self->dims + 1u);
 }
 
 static struct value method_squeeze(struct eval *ev, const struct arguments *arguments)
 {
-    struct tensor *self = self_of(ev, arguments);
+    struct tensor *self = tensor_self(ev, arguments);
     int64_t axis = -1, shape[LIMIT_TENSOR_DIMS];
     uint32_t dims = 0;
     if (!self)
         return value_raised();
-    if (!self->shape_known || arguments->count > 2 || (arguments->count == 2 && !axis_of(arguments->items[1], self->dims, &axis)))
+    struct value which = arguments->count == 2 ? arguments->items[1] : argument_named(arguments, "dim");
+    if (!self->shape_known || arguments->count > 2 || (which.kind == VALUE_UNBOUND && arguments->named_count) ||
+        (which.kind != VALUE_UNBOUND && !tensor_axis(which, self->dims, &axis)))
         return tensor_of_unknown_shape(ev);
     for (uint8_t i = 0; i < self->dims; i++)
         if (self->shape[i] != 1 || (axis >= 0 && axis != i))
             shape[dims++] = self->shape[i];
-    return with_shape(ev, self, shape, dims);
+    return tensor_with_shape(ev, self, shape, dims);
 }
 
 static struct value method_expand(struct eval *ev, const struct arguments *arguments)
 {
-    struct tensor *self = self_of(ev, arguments);
+    struct tensor *self = tensor_self(ev, arguments);
     int64_t shape[LIMIT_TENSOR_DIMS];
     uint32_t dims;
     if (!self)
@@ -242,12 +243,12 @@ static struct value method_expand(struct eval *ev, const struct arguments *argum
         if (shape[at] == -1)
             shape[at] = self->shape[i];
     }
-    return with_shape(ev, self, shape, dims);
+    return tensor_with_shape(ev, self, shape, dims);
 }
 
 static struct value method_repeat(struct eval *ev, const struct arguments *arguments)
 {
-    struct tensor *self = self_of(ev, arguments);
+    struct tensor *self = tensor_self(ev, arguments);
     int64_t shape[LIMIT_TENSOR_DIMS];
     uint32_t dims;
     if (!self)
@@ -258,70 +259,19 @@ static struct value method_repeat(struct eval *ev, const struct arguments *argum
     for (uint32_t i = 0; i < self->dims; i++)
         if (__builtin_mul_overflow(shape[dims - self->dims + i], self->shape[i], &shape[dims - self->dims + i]))
             return tensor_of_unknown_shape(ev);
-    return with_shape(ev, self, shape, dims);
-}
-
-/* sum, mean and the like over everything, or over one axis. */
-static struct value method_reduce(struct eval *ev, const struct arguments *arguments)
-{
-    struct tensor *self = self_of(ev, arguments);
-    int64_t axis, shape[LIMIT_TENSOR_DIMS];
-    uint32_t dims = 0;
-    if (!self)
-        return value_raised();
-    if (arguments->count == 1 && !arguments->named_count)
-        return with_shape(ev, self, NULL, 0);
-    struct value which = arguments->count > 1 ? arguments->items[1] : argument_named(arguments, "dim");
-    struct value keep = argument_named(arguments, "keepdim");
-    if (!self->shape_known || which.kind == VALUE_UNBOUND || !axis_of(which, self->dims, &axis) || arguments->count > 2 ||
-        (keep.kind != VALUE_UNBOUND && keep.kind != VALUE_BOOL))
-        return tensor_of_unknown_shape(ev);
-    for (uint8_t i = 0; i < self->dims; i++) {
-        if (i != axis)
-            shape[dims++] = self->shape[i];
-        else if (keep.kind == VALUE_BOOL && keep.truth)
-            shape[dims++] = 1;
-    }
-    return with_shape(ev, self, shape, dims);
-}
-
-/* max(), std(): of everything a number; along an axis more than one tensor comes back. */
-static struct value method_of_all(struct eval *ev, const struct arguments *arguments)
-{
-    struct tensor *self = self_of(ev, arguments);
-    if (!self)
-        return value_raised();
-    if (arguments->count == 1 && !arguments->named_count)
-        return with_shape(ev, self, NULL, 0);
-    return eval_unknown_plain(ev, "the contents of a tensor are not worked out");
-}
-
-/* Running sums of a vector of whole numbers are exact. */
-static struct value method_cumsum(struct eval *ev, const struct arguments *arguments)
-{
-    struct tensor *self = self_of(ev, arguments);
-    struct tensor *sums = self ? tensor_like(ev, self) : NULL;
-    if (!sums)
-        return value_raised();
-    if (!self->numbers || self->dims != 1 || !self->whole || !tensor_give_numbers(ev, sums))
-        return tensor_value(sums);
-    double sum = 0;
-    sums->whole = true;
-    for (int64_t i = 0; i < self->shape[0]; i++)
-        sums->numbers[i] = sum += self->numbers[i];
-    return tensor_value(sums);
+    return tensor_with_shape(ev, self, shape, dims);
 }
 
 static struct value method_outer(struct eval *ev, const struct arguments *arguments)
 {
-    struct tensor *self = self_of(ev, arguments);
+    struct tensor *self = tensor_self(ev, arguments);
     if (!self)
         return value_raised();
     const struct tensor *other = arguments->count == 2 && arguments->items[1].kind == VALUE_TENSOR ? arguments->items[1].tensor : NULL;
     if (!other || !self->shape_known || !other->shape_known || self->dims != 1 || other->dims != 1)
         return tensor_of_unknown_shape(ev);
     int64_t shape[] = {self->shape[0], other->shape[0]};
-    return with_shape(ev, self, shape, 2);
+    return tensor_with_shape(ev, self, shape, 2);
 }
 
 /* Contents. */
@@ -333,7 +283,7 @@ struct value tensor_contents(struct eval *ev)
 
 static struct value method_item(struct eval *ev, const struct arguments *arguments)
 {
-    struct tensor *self = self_of(ev, arguments);
+    struct tensor *self = tensor_self(ev, arguments);
     if (!self)
         return value_raised();
     return self->numbers && tensor_count(self) == 1 ? tensor_number(self, 0) : tensor_contents(ev);
@@ -341,7 +291,7 @@ static struct value method_item(struct eval *ev, const struct arguments *argumen
 
 static struct value method_tolist(struct eval *ev, const struct arguments *arguments)
 {
-    struct tensor *self = self_of(ev, arguments);
+    struct tensor *self = tensor_self(ev, arguments);
     if (!self)
         return value_raised();
     if (!self->numbers)
@@ -375,7 +325,7 @@ static struct value method_bool(struct eval *ev, const struct arguments *argumen
 
 static struct value method_len(struct eval *ev, const struct arguments *arguments)
 {
-    struct tensor *self = self_of(ev, arguments);
+    struct tensor *self = tensor_self(ev, arguments);
     if (!self)
         return value_raised();
     if (self->shape_known && self->dims == 0)
@@ -386,7 +336,7 @@ static struct value method_len(struct eval *ev, const struct arguments *argument
 /* The tensor at one place of the first axis. */
 static struct value row(struct eval *ev, const struct tensor *self, int64_t at)
 {
-    struct value result = with_shape(ev, self, self->shape + 1, self->dims - 1u);
+    struct value result = tensor_with_shape(ev, self, self->shape + 1, self->dims - 1u);
     if (result.kind == VALUE_TENSOR && self->dims == 1 && self->numbers && tensor_give_numbers(ev, result.tensor)) {
         result.tensor->numbers[0] = self->numbers[at];
         result.tensor->whole = self->whole;
@@ -396,7 +346,7 @@ static struct value row(struct eval *ev, const struct tensor *self, int64_t at)
 
 static struct value method_iter(struct eval *ev, const struct arguments *arguments)
 {
-    struct tensor *self = self_of(ev, arguments);
+    struct tensor *self = tensor_self(ev, arguments);
     if (!self)
         return value_raised();
     if (!self->shape_known || !self->dims)
@@ -440,7 +390,7 @@ static struct value index_axes(struct eval *ev, const struct tensor *self, const
     }
     while (axis < self->dims && dims < LIMIT_TENSOR_DIMS)
         shape[dims++] = self->shape[axis++];
-    return with_shape(ev, self, shape, dims);
+    return tensor_with_shape(ev, self, shape, dims);
 }
 
 /* `count` items of the first axis, from `start`. */
@@ -449,7 +399,7 @@ static struct value rows(struct eval *ev, const struct tensor *self, int64_t sta
     int64_t shape[LIMIT_TENSOR_DIMS];
     memcpy(shape, self->shape, self->dims * sizeof *shape);
     shape[0] = count;
-    struct value result = with_shape(ev, self, shape, self->dims);
+    struct value result = tensor_with_shape(ev, self, shape, self->dims);
     if (result.kind == VALUE_TENSOR && self->numbers && self->dims == 1 && tensor_give_numbers(ev, result.tensor)) {
         result.tensor->whole = self->whole;
         for (int64_t i = 0; i < count; i++)
@@ -467,7 +417,7 @@ static struct value unknown_parts(struct eval *ev)
 /* split(5), split([1, 2, 3]): along the first axis. */
 static struct value method_split(struct eval *ev, const struct arguments *arguments)
 {
-    struct tensor *self = self_of(ev, arguments);
+    struct tensor *self = tensor_self(ev, arguments);
     int64_t size = 0, at = 0;
     if (!self)
         return value_raised();
@@ -490,7 +440,7 @@ static struct value method_split(struct eval *ev, const struct arguments *argume
 
 static struct value method_chunk(struct eval *ev, const struct arguments *arguments)
 {
-    struct tensor *self = self_of(ev, arguments);
+    struct tensor *self = tensor_self(ev, arguments);
     int64_t chunks;
     if (!self)
         return value_raised();
@@ -504,15 +454,15 @@ static struct value method_chunk(struct eval *ev, const struct arguments *argume
 
 static struct value method_flatten(struct eval *ev, const struct arguments *arguments)
 {
-    struct tensor *self = self_of(ev, arguments);
+    struct tensor *self = tensor_self(ev, arguments);
     int64_t first = 0, last = -1, shape[LIMIT_TENSOR_DIMS];
     if (!self)
         return value_raised();
     if (!self->shape_known || arguments->named_count || arguments->count > 3 ||
-        (arguments->count > 1 && !axis_of(arguments->items[1], self->dims, &first)))
+        (arguments->count > 1 && !tensor_axis(arguments->items[1], self->dims, &first)))
         return tensor_of_unknown_shape(ev);
     last = self->dims - 1;
-    if ((arguments->count > 2 && !axis_of(arguments->items[2], self->dims, &last)) || last < first)
+    if ((arguments->count > 2 && !tensor_axis(arguments->items[2], self->dims, &last)) || last < first)
         return tensor_of_unknown_shape(ev);
     uint32_t dims = 0;
     for (int64_t i = 0; i < self->dims; i++) {
@@ -521,7 +471,7 @@ static struct value method_flatten(struct eval *ev, const struct arguments *argu
         else if (__builtin_mul_overflow(shape[dims - 1], self->shape[i], &shape[dims - 1]))
             return tensor_of_unknown_shape(ev);
     }
-    struct value result = with_shape(ev, self, shape, dims);
+    struct value result = tensor_with_shape(ev, self, shape, dims);
     if (result.kind == VALUE_TENSOR && dims == 1) {
         result.tensor->numbers = self->dims == 1 ? self->numbers : NULL;
         result.tensor->whole = self->whole;
@@ -531,7 +481,7 @@ static struct value method_flatten(struct eval *ev, const struct arguments *argu
 
 static struct value method_getitem(struct eval *ev, const struct arguments *arguments)
 {
-    struct tensor *self = self_of(ev, arguments);
+    struct tensor *self = tensor_self(ev, arguments);
     int64_t at;
     if (!self || arguments->count != 2)
         return value_raised();
@@ -565,7 +515,7 @@ static struct value method_setitem(struct eval *ev, const struct arguments *argu
 
 static struct value method_is_floating_point(struct eval *ev, const struct arguments *arguments)
 {
-    struct tensor *self = self_of(ev, arguments);
+    struct tensor *self = tensor_self(ev, arguments);
     if (!self)
         return value_raised();
     if (self->dtype.kind == VALUE_UNBOUND && !self->whole)
@@ -581,10 +531,7 @@ static const struct native methods[] = {
     {"transpose", method_transpose, NULL}, {"swapaxes", method_transpose, NULL}, {"t", tensor_method_t, NULL}, {"permute", method_permute, NULL},
     {"unsqueeze", method_unsqueeze, NULL}, {"squeeze", method_squeeze, NULL}, {"expand", method_expand, NULL},
     {"repeat", method_repeat, NULL}, {"split", method_split, NULL}, {"chunk", method_chunk, NULL}, {"unbind", method_iter, NULL},
-    {"flatten", method_flatten, NULL}, {"ravel", method_flatten, NULL}, {"sum", method_reduce, NULL}, {"mean", method_reduce, NULL}, {"prod", method_reduce, NULL},
-    {"amax", method_reduce, NULL}, {"amin", method_reduce, NULL}, {"outer", method_outer, NULL}, {"cumsum", method_cumsum, NULL}, {"max", method_of_all, NULL},
-    {"min", method_of_all, NULL}, {"std", method_of_all, NULL}, {"var", method_of_all, NULL}, {"norm", method_of_all, NULL},
-    {"all", method_of_all, NULL}, {"any", method_of_all, NULL}, {"argmax", method_of_all, NULL}, {"argmin", method_of_all, NULL}, {"item", method_item, NULL},
+    {"flatten", method_flatten, NULL}, {"ravel", method_flatten, NULL}, {"outer", method_outer, NULL}, {"item", method_item, NULL},
     {"tolist", method_tolist, NULL}, {"__int__", method_int, NULL}, {"__index__", method_int, NULL}, {"__float__", method_float, NULL},
     {"__bool__", method_bool, NULL}, {"__len__", method_len, NULL}, {"__iter__", method_iter, NULL},
     {"__getitem__", method_getitem, NULL}, {"__setitem__", method_setitem, NULL}, {"is_floating_point", method_is_floating_point, NULL},
@@ -597,4 +544,5 @@ static const struct native methods[] = {
 void tensor_methods_init(struct eval *ev)
 {
     class_add_natives(ev, ev->types->tensor, methods);
+    class_add_natives(ev, ev->types->tensor, tensor_reductions);
 }

@@ -20,6 +20,20 @@ static const char *const same_shape[] = {
     "sign", "sin", "sinh", "softmax", "log_softmax", "sqrt", "square", "tan", "tanh", "tril", "triu", "trunc", "triu",
 };
 
+/* They return several tensors, or a number of them that depends on the arguments. */
+static const char *const several[] = {
+    "aminmax", "cummax", "cummin", "dsplit", "frexp", "geqrf", "histogram", "hsplit", "kthvalue", "lu", "mode", "nanmedian",
+    "nonzero", "qr", "slogdet", "sort", "split_with_sizes", "svd", "tensor_split", "topk", "triangular_solve", "unique",
+    "unique_consecutive", "unsafe_chunk", "unsafe_split", "unsafe_split_with_sizes", "vsplit",
+};
+
+static struct value method_several(struct eval *ev, const struct arguments *arguments)
+{
+    (void)arguments;
+    return tensor_contents(ev);
+}
+
+static const struct native several_method = {"tensor method", method_several, NULL};
 static const struct native same_shape_method = {"tensor method", tensor_method_same_shape, NULL};
 static const struct native in_place_method = {"tensor method", tensor_method_in_place, NULL};
 static const struct native unknown_method = {"tensor method", tensor_method_unknown, NULL};
@@ -78,6 +92,9 @@ static struct value attribute(struct eval *ev, struct value self, struct str *na
     for (size_t i = 0; i < sizeof same_shape / sizeof *same_shape; i++)
         if (!strcmp(same_shape[i], name->bytes))
             return value_bind(ev, native_value(&same_shape_method), self, self.tensor->class_);
+    for (size_t i = 0; i < sizeof several / sizeof *several; i++)
+        if (!strcmp(several[i], name->bytes))
+            return value_bind(ev, native_value(&several_method), self, self.tensor->class_);
     if (named_in(ev, "METHODS", name)) {
         bool in_place = name->length > 1 && name->bytes[name->length - 1] == '_' && name->bytes[0] != '_';
         return value_bind(ev, native_value(in_place ? &in_place_method : &unknown_method), self, self.tensor->class_);

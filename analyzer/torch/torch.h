@@ -28,6 +28,13 @@ struct tensor *tensor_new(struct eval *ev, const int64_t *shape, uint32_t dims);
 struct value tensor_of_unknown_shape(struct eval *ev);
 struct value tensor_value(struct tensor *tensor);                      /* NULL: RAISED */
 struct value tensor_contents(struct eval *ev);                         /* Unknown, plain: what it holds is not worked out */
+/* The first argument of a method of tensors; NULL: raised. */
+struct tensor *tensor_self(struct eval *ev, const struct arguments *arguments);
+/* A tensor of this shape with the dtype of `from`. */
+struct value tensor_with_shape(struct eval *ev, const struct tensor *from, const int64_t *shape, uint32_t dims);
+/* An axis from Python, negative ones from the end.  False: cannot tell, or out of range (then what follows is Unknown). */
+bool tensor_axis(struct value value, int64_t dims, int64_t *axis);
+extern const struct native tensor_reductions[]; /* ended by a row without a name */
 struct value tensor_method_dim(struct eval *ev, const struct arguments *arguments);
 struct value tensor_method_t(struct eval *ev, const struct arguments *arguments);
 struct value tensor_method_copy(struct eval *ev, const struct arguments *arguments);

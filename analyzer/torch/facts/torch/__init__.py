@@ -37,11 +37,11 @@ _MODULES = set(
 def __getattr__(name):
     if name in _MODULES:
         return import_module("torch." + name)
-    if name in TENSOR_FUNCTIONS:
+    if name in TENSOR_FUNCTIONS or name in ("max", "min"):
         def function(*args, **kwargs):
             if args and isinstance(args[0], Tensor) and hasattr(args[0], name):
                 return getattr(args[0], name)(*args[1:], **kwargs)
-            return tensor_unknown()
+            return unknown(f"torch.{name}") if name in ("max", "min", "median") else tensor_unknown()
 
         function.__name__ = name
         return function
