@@ -16,6 +16,7 @@ import tempfile
 import types
 
 import modules
+import transformers
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "custom"))
 from cases import files, read_cases  # noqa: E402
@@ -38,7 +39,8 @@ def build(folder, way):
         values = getattr(configuration, config_class).from_dict(config)
         made = modules.tree(getattr(modeling, model_class)(values))
     except (Exception, SystemExit) as error:  # what it raises is the answer
-        return {"raises": modules.raised(error)}
+        told = modules.raised(error, hide=f"{pathlib.Path(transformers.__file__).parent.parent}/")
+        return {"raises": told}
     for row in made["modules"]:
         row[1] = row[1].removeprefix(FOLDER + ".")
     return {"params": made["params"], "modules": made["modules"]}

@@ -140,13 +140,11 @@ def _from_config(cls, config, **kwargs):
     return cls(config, **kwargs)
 
 
+# Up to 4.50, where init_weights() itself walks over all modules.
 def _init_weights_and_tie(self):
-    if getattr(self.config, "pruned_heads", None) and hasattr(self, "prune_heads"):  # before 5.0
+    if self.config.pruned_heads:
         self.prune_heads(self.config.pruned_heads)
-    if hasattr(self, "all_tied_weights_keys"):
-        self.tie_weights(recompute_mapping=False)
-    else:
-        self.tie_weights()
+    self.tie_weights()
 
 
 # Where part of the model cannot be told, only the tying of weights is done, among what is known: it changes no module.
@@ -194,7 +192,11 @@ else:
     PreTrainedModel._check_and_adjust_attn_implementation = _attention
     PreTrainedModel._from_config = classmethod(_from_config)
 PreTrainedModel.from_pretrained = classmethod(_from_pretrained)
-PreTrainedModel.init_weights = _init_weights_and_tie
+# Whether the weights are tied on the meta device is the release's own text: the first ones of 5.x do not tie them there.
+if hasattr(PreTrainedModel, "initialize_weights"):
+    PreTrainedModel.initialize_weights = _nothing
+else:
+    PreTrainedModel.init_weights = _init_weights_and_tie
 PreTrainedModel._release_post_init = PreTrainedModel.post_init
 PreTrainedModel.post_init = _post_init
 PreTrainedModel.loss_function = property(_loss_function)
