@@ -25,11 +25,14 @@ struct found_module {
     bool is_custom;           /* code that is not known to fit the rest: run as a whole when it is imported, as Python does */
     struct text shown;        /* path of `file` for people */
     struct text trouble;      /* the file is there but cannot be read: why (then file is NULL) */
+    bool unread;              /* the file is there, under a fact that may say enough: importer.read gets it */
 };
 struct importer {
     void *context;
     /* Module by dotted name; false when there is none. */
     bool (*find)(void *context, struct text dotted, struct found_module *found);
+    /* Reads what was left unread: sets file or trouble. */
+    void (*read)(void *context, struct text dotted, struct found_module *found);
     /* Dotted name of the module that defines NAME for `from PACKAGE import NAME` in a lazy package; false when none does. */
     bool (*find_symbol)(void *context, struct text package, struct text name, struct text *dotted);
     /* Is this top-level package certainly absent (true) in the environment, or can it not be told (false)? */
@@ -283,6 +286,8 @@ struct namespace {
     struct str *name;
     bool is_package;
     struct unit *units[2]; /* facts first, then the source file; NULL without */
+    bool is_unread;        /* the source file is read when a name is looked up that the facts do not have */
+    struct reason *unreadable; /* it could not be: whatever it binds cannot be told */
     struct dict *names;
     struct dict *resolved; /* names whose statements were run, or are running */
     bool is_running;       /* and they are being run now */

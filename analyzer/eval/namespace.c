@@ -86,7 +86,31 @@ static struct namespace *namespace_new(struct eval *ev, struct str *name, const 
         namespace->units[count++] = unit_new(ev, namespace, found->fact, (struct text){0}, true);
     if (found->file)
         namespace->units[count++] = unit_new(ev, namespace, found->file, found->shown, false);
+    namespace->is_unread = found->unread;
     return namespace;
+}
+
+/* Reads the source file that the facts left unread; false: stopped. */
+static bool read_unread(struct eval *ev, struct namespace *namespace)
+{
+    if (!namespace->is_unread)
+        return true;
+    if (++ev->imported_files > LIMIT_IMPORT_FILES) {
+        eval_stop(ev, "more files than any real model reads");
+        return false;
+    }
+    struct found_module found = {0};
+    struct import_state state;
+    namespace->is_unread = false;
+    ev->importer.read(ev->importer.context, str_text(namespace->name), &found);
+    import_begin(ev, &state);
+    if (found.file)
+        namespace->units[1] = unit_new(ev, namespace, found.file, found.shown, false);
+    else
+        namespace->unreadable =
+            eval_unknown(ev, "%.*s: %.*s", TEXT_ARGS(found.shown), TEXT_ARGS(found.trouble)).reason;
+    import_end(ev, &state);
+    return true;
 }
 
 /* Running one statement of a module. */
@@ -402,7 +426,11 @@ static struct value from_stars(struct eval *ev, struct namespace *namespace, str
 static struct value resolve(struct eval *ev, struct namespace *namespace, struct str *name)
 {
     struct value value = value_unbound();
-    for (int i = 0; i < 2 && namespace->units[i] && value.kind == VALUE_UNBOUND; i++) {
+    for (int i = 0; i < 2 && value.kind == VALUE_UNBOUND; i++) {
+        if (i == 1 && !read_unread(ev, namespace))
+            return value_raised();
+        if (!namespace->units[i])
+            break;
         if (!run_events_before(ev, namespace->units[i], name, UINT32_MAX - 1))
             return value_raised();
         value = dict_get_str(namespace->names, name);
@@ -422,6 +450,8 @@ static struct value resolve(struct eval *ev, struct namespace *namespace, struct
 
 struct value namespace_source(struct eval *ev, struct namespace *namespace, struct str *name)
 {
+    if (!read_unread(ev, namespace))
+        return value_raised();
     struct unit *unit = namespace->units[1];
     if (!unit)
         return namespace_get(ev, namespace, name);
@@ -432,6 +462,8 @@ struct value namespace_source(struct eval *ev, struct namespace *namespace, stru
 
 static struct value missing_name(struct eval *ev, const struct namespace *namespace, const struct str *name)
 {
+    if (namespace->unreadable)
+        return unknown_from(namespace->unreadable);
     for (int i = 0; i < 2; i++)
         if (namespace->units[i] && namespace->units[i]->broken)
             return eval_unknown(ev, "`%s` may be in a part of %.*s that could not be parsed", name->bytes,
@@ -444,6 +476,8 @@ struct value namespace_get(struct eval *ev, struct namespace *namespace, struct 
     if (!namespace->resolved)
         return dict_get_str(namespace->names, name);
     if (name == ev->types->names.type_checking) {
+        if (!read_unread(ev, namespace))
+            return value_raised();
         struct unit *file = namespace->units[1] ? namespace->units[1] : namespace->units[0];
         return value_bool(file && file->type_checking);
     }
@@ -499,11 +533,15 @@ static struct value module_getattr(struct eval *ev, struct namespace *namespace,
 }
 
 /* Facts over a file of the sources replace names of it, and add none: what the release does not bind is not there for
- * others.  Where the file's text does not settle that, the name is taken to be there. */
-static bool only_in_facts(struct eval *ev, const struct namespace *namespace, struct str *name)
+ * custom code (the release's own files are taken to fit one another).  Where the file's text does not settle that, the
+ * name is taken to be there. */
+static bool only_in_facts(struct eval *ev, struct namespace *namespace, struct str *name)
 {
-    const struct unit *facts = namespace->units[0], *source = namespace->units[1];
-    if (!facts || !source || !facts->is_fact || source->broken || (ev->unit && ev->unit->is_fact))
+    const struct unit *facts = namespace->units[0];
+    if (!facts || !facts->is_fact || !ev->unit || !ev->unit->namespace->is_whole || !read_unread(ev, namespace))
+        return false;
+    const struct unit *source = namespace->units[1];
+    if (!source || source->broken)
         return false;
     if (dict_get_str(facts->events, name).kind == VALUE_UNBOUND || dict_get_str(source->events, name).kind != VALUE_UNBOUND)
         return false;

@@ -104,6 +104,11 @@ static bool plain_name(struct text dotted)
 static bool read_file(struct hub_importer *importer, struct text path, struct text shown, struct found_module *found)
 {
     struct source source;
+    if (found->fact && !found->unread) { /* perhaps the facts say all that is asked for */
+        found->unread = path_exists(path.bytes);
+        found->shown = text_copy(&importer->arena, shown);
+        return found->unread;
+    }
     enum source_status status = source_read(&source, path.bytes, shown, LIMIT_SOURCE_BYTES);
     if (status == SOURCE_MISSING)
         return false;
@@ -164,7 +169,7 @@ static bool find_uncached(struct hub_importer *importer, struct text dotted, str
     if (!fact_package(importer, top_of(dotted)))
         find_file(importer, dotted, slashed, found);
     found->is_package |= fact_is_package;
-    return found->fact || found->file || found->trouble.length;
+    return found->fact || found->file || found->unread || found->trouble.length;
 }
 
 /* The cache. */
@@ -214,9 +219,23 @@ static bool find(void *context, struct text dotted, struct found_module *found)
     return entry->there;
 }
 
+static void read_unread(void *context, struct text dotted, struct found_module *found)
+{
+    struct hub_importer *importer = context;
+    struct import_entry *entry = import_entry(importer, dotted);
+    if (entry->found.unread) {
+        if (!find_file(importer, entry->dotted, dots_to_slashes(&importer->arena, entry->dotted), &entry->found))
+            entry->found.trouble = text_from(source_status_words(SOURCE_MISSING));
+        entry->found.unread = false;
+    }
+    *found = entry->found;
+}
+
 struct python_file *hub_importer_file(struct hub_importer *importer, struct text dotted)
 {
-    return import_entry(importer, dotted)->found.file;
+    struct found_module found;
+    read_unread(importer, dotted, &found);
+    return found.file;
 }
 
 /* The environment. */
@@ -294,7 +313,7 @@ static bool find_symbol(void *context, struct text package, struct text name, st
 
 struct importer hub_importer_interface(struct hub_importer *importer)
 {
-    return (struct importer){importer, find, find_symbol, is_absent, package_available};
+    return (struct importer){importer, find, read_unread, find_symbol, is_absent, package_available};
 }
 
 void hub_importer_init(struct hub_importer *importer, const struct sources *sources)

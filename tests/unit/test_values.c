@@ -170,7 +170,7 @@ static struct python_file *make_module(struct text setup, struct text cases, boo
 
 static struct namespace *start(struct eval *ev, struct host *host)
 {
-    struct importer importer = {host, host_find, host_find_symbol, host_is_absent, host_package_available};
+    struct importer importer = {host, host_find, NULL, host_find_symbol, host_is_absent, host_package_available};
     struct environment environment = {.torch_version = TEXT("2.13.0")};
     eval_init(ev, &importer, &environment);
     eval_begin_model(ev);
