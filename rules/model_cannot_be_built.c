@@ -25,16 +25,36 @@
  * leaflint says which sources it has read.
  */
 #include "rules/support/entries.h"
+#include "rules/support/names.h"
+
+/* The message of an exception may have lines; a finding's has one. */
+static struct text in_one_line(struct rule_context *context, struct text message)
+{
+    char *line = ARENA_ARRAY(context->arena, message.length + 1, char);
+    size_t length = 0;
+    for (size_t i = 0; i < message.length; i++) {
+        char c = message.bytes[i];
+        bool blank = c == ' ' || c == '\n' || c == '\r' || c == '\t';
+        if (!blank)
+            line[length++] = c;
+        else if (length && line[length - 1] != ' ')
+            line[length++] = ' ';
+    }
+    return shown(context, trimmed((struct text){line, length}));
+}
 
 static void fill_in(struct rule_context *context, struct finding *finding)
 {
     const struct model *model = context->raises;
-    struct text type = shown(context, model->raises.type), message = shown(context, model->raises.message);
+    struct text type = shown(context, model->raises.type), message = in_one_line(context, model->raises.message);
     finding->model = model->architecture;
     finding->message = text_format(context->arena, "%.*s cannot be built: %.*s%s%.*s", TEXT_ARGS(model->architecture),
                                    TEXT_ARGS(type), message.length ? ": " : "", TEXT_ARGS(message));
     if (model->raises.origin.path.length)
         finding_relate(finding, model->raises.origin.path, model->raises.origin.place, TEXT("it is raised here"));
+    if (model->raises.cause.path.length)
+        finding_relate(finding, model->raises.cause.path, model->raises.cause.place,
+                       TEXT("the exception behind it is raised here"));
 }
 
 /* The last value that decides stands for all of them: in `hidden_size % num_heads`, the number of heads. */

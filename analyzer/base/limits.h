@@ -40,6 +40,8 @@
 #define LIMIT_TENSOR_NUMBERS 65536      /* numbers kept of a one-dimensional tensor */
 #define LIMIT_REGEX_ATTEMPTS 100000     /* one use of a regular expression; those of transformers need some dozens */
 #define LIMIT_REGEX_KILOBYTES 4096
+#define LIMIT_GIVEN_SETS 100000         /* sets of values of config.json that an exception is traced to; later ones are not traced */
+#define LIMIT_GIVEN 4                   /* values of config.json named for one exception */
 #define LIMIT_REASONS 64                /* reasons kept why a tree is partial */
 
 /* Which calls of children depend on data (model/routing.h). */

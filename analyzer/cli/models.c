@@ -17,7 +17,8 @@ struct loader *models_loader(const struct options *options, FILE *err)
     struct load_options load = {.sources = options->sources.items,
                                 .source_count = options->sources.count,
                                 .attn = text_from(options->attn),
-                                .routing = options->command == COMMAND_CHECK};
+                                .routing = options->command == COMMAND_CHECK,
+                                .evidence = options->command == COMMAND_CHECK};
     struct text message = {0};
     struct loader *loader = loader_new(&load, &message);
     if (!loader) {

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "eval/eval.h"
+#include "eval/evidence.h"
 #include "eval/statement.h"
 #include "eval/transaction.h"
 #include "eval/types.h"
@@ -234,7 +235,9 @@ struct value call_function(struct eval *ev, struct function *function, const str
     }
     struct running_call running = {function, ev->ways, ev->running};
     ev->running = &running;
+    uint32_t guard = evidence_enter(ev);
     struct value result = run_function(ev, function, arguments);
+    evidence_unguard(ev, guard);
     ev->running = running.outer;
     ev->call_depth--;
     ev->unit = unit;
@@ -416,6 +419,8 @@ struct value call(struct eval *ev, struct value callee, const struct arguments *
         return eval_stop(ev, "calls nested more deeply than any real constructor's");
     }
     struct value result = call_kind(ev, callee, arguments);
+    if (ev->evidence)
+        evidence_of_call(ev, callee, arguments, &result);
     ev->expression_depth--;
     return result;
 }

@@ -2,12 +2,22 @@
 #include <string.h>
 
 #include "eval/eval.h"
+#include "eval/evidence.h"
 #include "eval/native_code.h"
 #include "eval/statement.h"
 #include "eval/transaction.h"
 #include "eval/types.h"
 #include "eval/values.h"
 #include "eval/ways.h"
+
+/* A block that runs since something is so. */
+static enum flow run_under(struct eval *ev, struct frame *frame, uint32_t list, uint32_t given)
+{
+    uint32_t outer = evidence_guard(ev, given);
+    enum flow flow = run_block(ev, frame, list);
+    evidence_unguard(ev, outer);
+    return flow;
+}
 
 enum flow run_if(struct eval *ev, struct frame *frame, struct ast_node node)
 {
@@ -16,9 +26,9 @@ enum flow run_if(struct eval *ev, struct frame *frame, struct ast_node node)
         return FLOW_RAISE;
     switch (value_truth(ev, condition)) {
     case 1:
-        return run_block(ev, frame, node.b);
+        return run_under(ev, frame, node.b, condition.given);
     case 0:
-        return run_block(ev, frame, node.c);
+        return run_under(ev, frame, node.c, condition.given);
     case -2:
         return FLOW_RAISE;
     }
@@ -45,6 +55,20 @@ static int handler_matches(struct eval *ev, struct frame *frame, struct ast_node
     return value_is_instance(ev, raised, type);
 }
 
+static enum flow run_handler(struct eval *ev, struct frame *frame, uint32_t list, const struct raised_state *raised)
+{
+    if (!ev->evidence)
+        return run_block(ev, frame, list);
+    struct unit *unit = ev->evidence->handled_unit;
+    uint32_t at = ev->evidence->handled_at;
+    ev->evidence->handled_unit = raised->unit;
+    ev->evidence->handled_at = raised->at;
+    enum flow flow = run_under(ev, frame, list, raised->value.given);
+    ev->evidence->handled_unit = unit;
+    ev->evidence->handled_at = at;
+    return flow;
+}
+
 static enum flow run_handlers(struct eval *ev, struct frame *frame, uint32_t handlers, struct raised_state raised)
 {
     uint32_t count = ast_list_count(&frame->unit->file->ast, handlers);
@@ -63,7 +87,7 @@ static enum flow run_handlers(struct eval *ev, struct frame *frame, uint32_t han
         ev->handling = raised.value;
         enum flow flow = FLOW_RAISE;
         if (!handler.b || assign_target(ev, frame, handler.b, raised.value))
-            flow = run_block(ev, frame, handler.c);
+            flow = run_handler(ev, frame, handler.c, &raised);
         ev->handling = handling;
         return flow;
     }

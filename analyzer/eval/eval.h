@@ -120,6 +120,8 @@ struct eval {
     struct running_call *running; /* innermost Python function that runs */
     uint32_t weakened, aliases_added; /* what was known and no longer is, so far; things that Unknowns were found to be */
     uint32_t guesses; /* operations whose outcome could not be told, so far (a try statement watches it) */
+    struct evidence *evidence; /* NULL: nobody asks what came from where (evidence.h) */
+    uint32_t next_given;       /* first number of the next evidence */
     struct attribute_cache_entry *attribute_cache;
     uint32_t attribute_version;
 };

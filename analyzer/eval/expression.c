@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "eval/eval.h"
+#include "eval/evidence.h"
 #include "eval/statement.h"
 #include "eval/expression.h"
 #include "eval/transaction.h"
@@ -125,6 +126,7 @@ static struct value eval_fstring(struct eval *ev, struct frame *frame, uint32_t 
 {
     struct text_builder builder = {0};
     struct value result = value_none();
+    uint32_t given = 0;
     uint32_t count = ast_list_count(&frame->unit->file->ast, node_list);
     for (uint32_t i = 0; i < count; i++) {
         const struct ast *ast = &frame->unit->file->ast;
@@ -138,6 +140,7 @@ static struct value eval_fstring(struct eval *ev, struct frame *frame, uint32_t 
             result = value;
             break;
         }
+        given = evidence_join(ev, given, value.given);
         if (part.op == 'r' || part.op == 'a')
             value = value_to_repr(ev, value);
         else if (part.op == 's')
@@ -168,6 +171,8 @@ static struct value eval_fstring(struct eval *ev, struct frame *frame, uint32_t 
     if (result.kind == VALUE_NONE)
         result = eval_text(ev, text_builder_text(&builder));
     text_builder_free(&builder);
+    if (!is_raised(result))
+        result.given = given;
     return result;
 }
 
@@ -289,9 +294,9 @@ static struct value eval_conditional(struct eval *ev, struct frame *frame, struc
         return condition;
     switch (value_truth(ev, condition)) {
     case 1:
-        return eval_expression(ev, frame, node.b);
+        return evidence_of(ev, eval_expression(ev, frame, node.b), condition, value_none());
     case 0:
-        return eval_expression(ev, frame, node.c);
+        return evidence_of(ev, eval_expression(ev, frame, node.c), condition, value_none());
     case -2:
         return value_raised();
     }
@@ -309,7 +314,11 @@ static struct value eval_and_or(struct eval *ev, struct frame *frame, struct ast
         return value_raised();
     if (truth >= 0) {
         bool decided = node.kind == AST_AND ? truth == 0 : truth == 1;
-        return decided ? left : eval_expression(ev, frame, node.b);
+        if (decided)
+            return left;
+        struct value right = eval_expression(ev, frame, node.b);
+        right.given = evidence_join(ev, left.given, right.given);
+        return right;
     }
     struct reason *reason = is_unknown(left) ? left.reason : eval_reason(ev, TEXT("a condition that cannot be told"));
     struct value right = eval_either(ev, frame, node.b, 0, is_unknown(left) ? left : unknown_from(reason), reason);
@@ -342,7 +351,9 @@ static struct value eval_compare(struct eval *ev, struct frame *frame, struct as
         struct value right = eval_expression(ev, frame, ast_list_item(&frame->unit->file->ast, node.b, i + 1));
         if (is_raised(right))
             return right;
-        result = compare(ev, op, left, right);
+        struct value before = result;
+        result = evidence_of(ev, compare(ev, op, left, right), left, right);
+        result.given = evidence_join(ev, before.given, result.given);
         if (is_raised(result) || i + 2 >= count)
             return result;
         int truth = value_truth(ev, result);
@@ -422,7 +433,7 @@ static struct value eval_node(struct eval *ev, struct frame *frame, uint32_t num
             return object;
         ev->unit = frame->unit;
         ev->at = node.at;
-        return get_attribute(ev, object, unit_symbol(ev, frame->unit, node.b));
+        return evidence_of(ev, get_attribute(ev, object, unit_symbol(ev, frame->unit, node.b)), object, value_none());
     }
     case AST_SUBSCRIPT: {
         struct value object = eval_expression(ev, frame, node.a);
@@ -433,7 +444,7 @@ static struct value eval_node(struct eval *ev, struct frame *frame, uint32_t num
             return index;
         ev->unit = frame->unit;
         ev->at = node.at;
-        return get_item(ev, object, index);
+        return evidence_of(ev, get_item(ev, object, index), object, index);
     }
     case AST_SLICE:
         return eval_slice(ev, frame, node);
@@ -441,7 +452,9 @@ static struct value eval_node(struct eval *ev, struct frame *frame, uint32_t num
         return eval_call(ev, frame, node);
     case AST_UNARY: {
         struct value operand = eval_expression(ev, frame, node.a);
-        return is_raised(operand) ? operand : unary(ev, (enum ast_operator)node.op, operand);
+        if (is_raised(operand))
+            return operand;
+        return evidence_of(ev, unary(ev, (enum ast_operator)node.op, operand), operand, value_none());
     }
     case AST_BINARY: {
         struct value left = eval_expression(ev, frame, node.a);
@@ -452,7 +465,7 @@ static struct value eval_node(struct eval *ev, struct frame *frame, uint32_t num
             return right;
         ev->unit = frame->unit;
         ev->at = node.at;
-        return binary(ev, (enum ast_operator)node.op, left, right);
+        return evidence_of(ev, binary(ev, (enum ast_operator)node.op, left, right), left, right);
     }
     case AST_AND:
     case AST_OR:

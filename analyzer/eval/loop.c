@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "eval/eval.h"
+#include "eval/evidence.h"
 #include "eval/statement.h"
 #include "eval/transaction.h"
 #include "eval/types.h"
@@ -193,10 +194,12 @@ enum flow run_for(struct eval *ev, struct frame *frame, struct ast_node node)
     if (is_raised(iterable))
         return FLOW_RAISE;
     struct cursor cursor;
-    if (is_unknown(iterable) || !cursor_start(ev, &cursor, iterable, &iterable)) {
-        if (is_raised(iterable))
+    struct value outcome = iterable;
+    if (is_unknown(iterable) || !cursor_start(ev, &cursor, iterable, &outcome)) {
+        evidence_of(ev, outcome, iterable, value_none());
+        if (is_raised(outcome))
             return FLOW_RAISE;
-        return run_unknown_loop(ev, frame, head.a, node, iterable.reason);
+        return run_unknown_loop(ev, frame, head.a, node, outcome.reason);
     }
     struct maybe *mark = frame->maybe;
     enum flow flow = run_items(ev, frame, head.a, &cursor, node);

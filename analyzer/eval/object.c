@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "eval/evidence.h"
 #include "eval/eval.h"
 #include "eval/native_code.h"
 #include "eval/transaction.h"
@@ -114,6 +115,10 @@ struct value eval_unknown_plain(struct eval *ev, const char *words)
 struct value eval_raise_value(struct eval *ev, struct value exception)
 {
     ev->raised = exception;
+    if (ev->evidence) {
+        ev->evidence->returns = 0;
+        ev->evidence->cause_unit = NULL;
+    }
     ev->raised_unit = eval_place(ev, &ev->raised_at);
     return value_raised();
 }

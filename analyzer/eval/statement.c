@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "eval/eval.h"
+#include "eval/evidence.h"
 #include "eval/statement.h"
 #include "eval/transaction.h"
 #include "eval/types.h"
@@ -14,6 +15,20 @@ void raise_unknown(struct eval *ev, struct reason *reason)
     class_->open_here = true;
     if (class_set_mro(ev, class_))
         eval_raise_value(ev, value_of(VALUE_INSTANCE, instance_new(ev, class_)));
+}
+
+/* What decided that this is raised: the condition it stands under, else what it is made of. */
+static struct value with_evidence(struct eval *ev, struct value exception, uint32_t given)
+{
+    if (!ev->evidence)
+        return exception;
+    given = given ? given : ev->evidence->guard;
+    const struct list *parts = value_items(exception.instance->payload);
+    if (given)
+        exception.given = given;
+    for (uint32_t i = 0; !exception.given && parts && i < parts->count; i++)
+        exception.given = parts->items[i].given;
+    return exception;
 }
 
 static enum flow run_raise(struct eval *ev, struct frame *frame, struct ast_node node)
@@ -49,7 +64,12 @@ static enum flow run_raise(struct eval *ev, struct frame *frame, struct ast_node
         ev->unit = frame->unit;
         ev->at = node.at;
     }
-    eval_raise_value(ev, exception);
+    bool again = ev->handling.kind == VALUE_INSTANCE && ev->handling.instance == exception.instance;
+    eval_raise_value(ev, with_evidence(ev, exception, 0));
+    if (ev->evidence && !again) {
+        ev->evidence->cause_unit = ev->evidence->handled_unit;
+        ev->evidence->cause_at = ev->evidence->handled_at;
+    }
     return FLOW_RAISE;
 }
 
@@ -74,7 +94,7 @@ static enum flow run_assert(struct eval *ev, struct frame *frame, struct ast_nod
     struct instance *exception = instance_new(ev, ev->types->assertion_error);
     if (message.kind != VALUE_UNBOUND)
         exception->payload = tuple_of(ev, &message, 1);
-    eval_raise_value(ev, value_of(VALUE_INSTANCE, exception));
+    eval_raise_value(ev, with_evidence(ev, value_of(VALUE_INSTANCE, exception), condition.given));
     return FLOW_RAISE;
 }
 
@@ -121,7 +141,7 @@ static enum flow run_augment(struct eval *ev, struct frame *frame, struct ast_no
         if (method.kind != VALUE_UNBOUND)
             result = call_values(ev, method, &more, 1);
         else
-            result = binary(ev, (enum ast_operator)node.op, old, more);
+            result = evidence_of(ev, binary(ev, (enum ast_operator)node.op, old, more), old, more);
     }
     return flow_of(!is_raised(result) && assign_target(ev, frame, node.a, result));
 }

@@ -62,6 +62,7 @@ struct str {
 struct value {
     uint8_t kind; /* enum value_kind */
     bool plain;   /* UNKNOWN: certainly no module, parameter or class, but text, a number, what a tensor holds */
+    uint32_t given; /* values of config.json that flowed into it (evidence.h); 0: none that is known */
     union {
         bool truth;
         int64_t integer;

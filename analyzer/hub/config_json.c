@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "eval/evidence.h"
+
 bool config_json_read(struct config_json *config, struct text path, struct arena *arena, struct text *message)
 {
     *config = (struct config_json){.path = text_copy(arena, path)};
@@ -61,10 +63,9 @@ static bool split_reference(struct text reference, struct text *module, struct t
     return true;
 }
 
-bool config_json_custom(const struct config_json *config, struct text kind, struct text name, struct text *module, struct text *class_name,
-                        struct text *problem)
+/* The string of auto_map that names code for `kind` or, with kind "", for the class `name`; NULL without. */
+static const struct json_value *custom_reference(const struct config_json *config, struct text kind, struct text name)
 {
-    *problem = (struct text){0};
     const struct json_value *item = json_first(json_get(config->document.root, TEXT("auto_map")));
     for (; item; item = item->next) {
         const struct json_value *value = item->kind == JSON_ARRAY ? json_first(item) : item;
@@ -74,9 +75,26 @@ bool config_json_custom(const struct config_json *config, struct text kind, stru
         if (kind.length ? text_equal(item->key, kind)
                         : text_starts(item->key, TEXT("AutoModel")) && text_ends(reference, name) && reference.length > name.length &&
                               reference.bytes[reference.length - name.length - 1] == '.')
-            return split_reference(reference, module, class_name, problem);
+            return value;
     }
-    return false;
+    return NULL;
+}
+
+bool config_json_custom(const struct config_json *config, struct text kind, struct text name, struct text *module, struct text *class_name,
+                        struct text *problem)
+{
+    *problem = (struct text){0};
+    const struct json_value *reference = custom_reference(config, kind, name);
+    return reference && split_reference(reference->text, module, class_name, problem);
+}
+
+const struct json_value *config_json_naming(const struct config_json *config, struct text architecture)
+{
+    const struct json_value *reference = custom_reference(config, (struct text){0}, architecture);
+    const struct json_value *item = json_first(json_get(config->document.root, TEXT("architectures")));
+    while (!reference && item && !json_is_text(item, architecture))
+        item = item->next;
+    return reference ? reference : item;
 }
 
 static struct value to_value(struct eval *ev, const struct json_value *json);
@@ -107,11 +125,8 @@ static struct value to_list(struct eval *ev, const struct json_value *json)
     return value_of(VALUE_LIST, list);
 }
 
-/* The reader bounds how deep it nests. */
-static struct value to_value(struct eval *ev, const struct json_value *json)
+static struct value to_plain_value(struct eval *ev, const struct json_value *json)
 {
-    if (++ev->steps > LIMIT_STEPS)
-        return eval_stop(ev, "a config.json with too many values");
     switch (json->kind) {
     case JSON_NULL:
         return value_none();
@@ -131,7 +146,43 @@ static struct value to_value(struct eval *ev, const struct json_value *json)
     return value_none();
 }
 
+/* The reader bounds how deep it nests. */
+static struct value to_value(struct eval *ev, const struct json_value *json)
+{
+    if (++ev->steps > LIMIT_STEPS)
+        return eval_stop(ev, "a config.json with too many values");
+    struct value value = to_plain_value(ev, json);
+    if (ev->evidence && !is_raised(value))
+        value.given = evidence_given(ev, json);
+    return value;
+}
+
 struct value config_json_values(struct eval *ev, const struct config_json *config)
 {
-    return to_value(ev, config->document.root);
+    /* The file as a whole is no evidence: it flows into everything. */
+    return to_plain_value(ev, config->document.root);
+}
+
+/* Finds the value below `container` and writes its path backwards, the part next to it first. */
+static bool find_path(const struct json_value *container, const struct json_value *wanted, struct arena *arena, struct text *path)
+{
+    size_t index = 0;
+    for (const struct json_value *item = json_first(container); item; item = item->next, index++) {
+        struct text below = {0};
+        if (item != wanted && !find_path(item, wanted, arena, &below))
+            continue;
+        const char *dot = below.length && below.bytes[0] != '[' ? "." : "";
+        *path = container->kind == JSON_ARRAY
+                    ? text_format(arena, "[%zu]%s%.*s", index, dot, TEXT_ARGS(below))
+                    : text_format(arena, "%.*s%s%.*s", TEXT_ARGS(item->key), dot, TEXT_ARGS(below));
+        return true;
+    }
+    return false;
+}
+
+struct text config_json_path(const struct config_json *config, const struct json_value *value, struct arena *arena)
+{
+    struct text path = {0};
+    find_path(config->document.root, value, arena, &path);
+    return path;
 }

@@ -24,7 +24,11 @@ struct text config_json_architecture(const struct config_json *config, size_t nu
  * there is none.  *problem is set when there is one that does not name a file beside config.json. */
 bool config_json_custom(const struct config_json *config, struct text kind, struct text name, struct text *module, struct text *class_name,
                         struct text *problem);
-/* As a dict; RAISED when a bound was reached. */
+/* The value that names this architecture: in auto_map, else in architectures; NULL without. */
+const struct json_value *config_json_naming(const struct config_json *config, struct text architecture);
+/* As a dict; RAISED when a bound was reached.  Where evidence is kept, each value is given: its struct json_value. */
 struct value config_json_values(struct eval *ev, const struct config_json *config);
+/* Where a value of the document stands: "text_config.layer_types[3]". */
+struct text config_json_path(const struct config_json *config, const struct json_value *value, struct arena *arena);
 
 #endif

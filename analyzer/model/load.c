@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "eval/evidence.h"
 #include "eval/transaction.h"
 #include "eval/types.h"
 #include "hub/config_json.h"
@@ -18,7 +19,7 @@ struct loader {
     struct sources sources;
     struct hub_importer importer;
     struct eval eval;
-    bool routing;
+    bool routing, evidence;
 };
 
 struct loader *loader_new(const struct load_options *options, struct text *message)
@@ -34,6 +35,7 @@ struct loader *loader_new(const struct load_options *options, struct text *messa
         return NULL;
     }
     loader->routing = options->routing;
+    loader->evidence = options->evidence;
     hub_importer_init(&loader->importer, &loader->sources);
     struct importer importer = hub_importer_interface(&loader->importer);
     struct environment environment = {
@@ -123,11 +125,20 @@ static struct value class_of_module(struct eval *ev, struct text dotted, struct 
     return import_from(ev, module.namespace, eval_intern(ev, name));
 }
 
+/* An exception while code is imported comes from what names that code. */
+static void trace_import(struct eval *ev, const struct json_value *naming)
+{
+    if (ev->evidence && naming && !ev->raised.given)
+        ev->raised.given = evidence_given(ev, naming);
+}
+
 static struct value build_instance(struct building *building, const struct config_json *config)
 {
     struct eval *ev = &building->loader->eval;
     const struct target *target = building->target;
     struct value model_class = class_of_module(ev, target->python_module, target->architecture);
+    if (is_raised(model_class) && config)
+        trace_import(ev, config_json_naming(config, target->architecture));
     if (is_raised(model_class) || is_unknown(model_class))
         return model_class;
     struct value values = value_none(), config_class = value_none();
@@ -145,6 +156,31 @@ static struct value build_instance(struct building *building, const struct confi
     struct value build = namespace_get(ev, facts.namespace, eval_intern(ev, TEXT("build")));
     struct value items[] = {model_class, values, config_class};
     return build.kind == VALUE_FUNCTION ? call_values(ev, build, items, 3) : build;
+}
+
+/* Which values of config.json the exception comes from: the model is built once more, this time with evidence. */
+static void trace_raised(struct building *building, const struct config_json *config)
+{
+    struct eval *ev = &building->loader->eval;
+    struct model *model = building->model;
+    const void *items[LIMIT_GIVEN];
+    eval_begin_model(ev);
+    evidence_begin(ev);
+    struct value instance = build_instance(building, config);
+    size_t count = is_raised(instance) && !ev->stopped ? evidence_list(ev, ev->raised.given, items, LIMIT_GIVEN) : 0;
+    if (is_raised(instance) && !ev->stopped)
+        model->raises.cause = tree_origin(model, ev->evidence->cause_unit, ev->evidence->cause_at);
+    evidence_end(ev);
+    eval_end_model(ev);
+    model->raises.given = ARENA_ARRAY(&model->arena, count, struct given_value);
+    for (size_t i = 0; i < count; i++) {
+        const struct json_value *value = items[i];
+        model->raises.given[model->raises.given_count++] = (struct given_value){
+            .key = config_json_path(config, value, &model->arena),
+            .span = value->span,
+            .place = source_place(&model->config, value->span.start),
+        };
+    }
 }
 
 /* Classes of the model's own file that it does not use. */
@@ -219,11 +255,14 @@ static void build(struct building *building)
         }
     }
     note_other_classes(building);
-    if (model->status == MODEL_RAISES)
-        model->config = config.source;
-    else if (with_config)
-        source_free(&config.source);
     eval_end_model(ev);
+    if (model->status == MODEL_RAISES && with_config) {
+        model->config = config.source;
+        if (loader->evidence)
+            trace_raised(building, &config);
+    } else if (with_config) {
+        source_free(&config.source);
+    }
 }
 
 void loader_build(struct loader *loader, const struct target *target, struct model *model)

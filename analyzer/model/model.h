@@ -109,6 +109,7 @@ struct model {
     struct {
         struct text type, message;
         struct origin origin;
+        struct origin cause;       /* of the exception while which it was raised; path "" without */
         struct given_value *given; /* what decided that it raises, as far as that was traced; in order of use */
         size_t given_count;
     } raises;

@@ -4,7 +4,7 @@
 usage: limits.py PROGRAM TRANSFORMERS_SOURCES
 
 A small custom model is written whose constructor stays just under a bound, and one that goes over it.  Under it the tree is
-exact; over it the tree is partial and the reason names the bound.  Numbers are read from limits.h, so a changed bound is
+exact; over it the tree is partial and the reason names the bound.  Bounds of evidence change what is said of an exception: see `traced`.  Numbers are read from limits.h, so a changed bound is
 tested where it is now.
 """
 import json
@@ -90,12 +90,41 @@ def cases(bound):
            model("import re", "self.n = nn.Identity() if re.match('(a+)+$', 'a' * 40 + 'b') else nn.Linear(1, 1)"), "takes too long")
 
 
-def tree(program, sources, folder, code):
+def write(folder, code, **values):
     with open(os.path.join(folder, "config.json"), "w") as file:
         json.dump({"architectures": ["ToyModel"], "model_type": "toy", "auto_map": {
-            "AutoConfig": "modeling_toy.ToyConfig", "AutoModel": "modeling_toy.ToyModel"}}, file)
+            "AutoConfig": "modeling_toy.ToyConfig", "AutoModel": "modeling_toy.ToyModel"}, **values}, file)
     with open(os.path.join(folder, "modeling_toy.py"), "w") as file:
         file.write(code)
+
+
+def traced(program, sources, code, **values):
+    """The keys of config.json that `check` traces the constructor's exception to."""
+    with tempfile.TemporaryDirectory() as folder:
+        write(folder, code, **values)
+        with open(os.path.join(folder, "ds.json"), "w") as file:
+            file.write("{}")
+        run = subprocess.run([program, "check", "--select", "model-cannot-be-built", "--model", folder, "--sources", sources,
+                              "--output-format", "json", os.path.join(folder, "ds.json")],
+                             capture_output=True, text=True, timeout=300)
+    found = json.loads(run.stdout)["diagnostics"]
+    return {found[0]["key"]} | {one["message"].split("`")[1] for one in found[0]["related"] if "`" in one["message"]} if found else None
+
+
+def evidence_cases(program, sources, bound):
+    steps = bound["LIMIT_GIVEN_SETS"]
+    code = "x = 0\nfor _ in range({}):\n    x = x + config.a + config.b\nif x + config.c:\n    raise ValueError('no')"
+    for name, count, expected in (("given sets", steps // 2 - 50, {"a", "b", "c"}), ("given sets, over", steps // 2 + 50, {"a", "b"})):
+        yield name, traced(program, sources, model("", code.format(count)), a=1, b=2, c=3) == expected
+    keys = {f"k{i}": i for i in range(bound["LIMIT_GIVEN"] + 3)}
+    for name, count in (("given values", bound["LIMIT_GIVEN"]), ("given values, over", bound["LIMIT_GIVEN"] + 3)):
+        words = " + ".join(f"config.{key}" for key in list(keys)[:count])
+        found = traced(program, sources, model("", f"if {words}:\n    raise ValueError('no')"), **keys)
+        yield name, found == set(list(keys)[:bound["LIMIT_GIVEN"]])
+
+
+def tree(program, sources, folder, code):
+    write(folder, code)
     run = subprocess.run([program, "tree", "--model", folder, "--sources", sources, "--output-format", "jsonl"],
                          capture_output=True, text=True, timeout=300)
     if run.returncode not in (0, 1):
@@ -117,6 +146,9 @@ def main():
         if not fine:
             print("   under:", below["status"], below.get("unresolved"), below.get("raises"))
             print("   over:", above["status"], reasons, above.get("raises"))
+    for name, fine in evidence_cases(program, sources, limits()):
+        failed += not fine
+        print("ok" if fine else "FAILED", name)
     print(f"limits: {failed} failed")
     return 1 if failed else 0
 
