@@ -554,10 +554,29 @@ static bool only_in_facts(struct eval *ev, struct namespace *namespace, struct s
     return true;
 }
 
+/* May a lazy package have the name from the modules only whose names it exports by `import *`?  Then a submodule of that
+ * name is looked for first: looking through all that is exported reads every __init__ of the release. */
+static bool only_by_star(struct namespace *namespace, struct str *name)
+{
+    for (int i = 0; i < 2 && namespace->units[i]; i++) {
+        const struct unit *unit = namespace->units[i];
+        if (!unit->type_checking || dict_get_str(unit->events, name).kind != VALUE_UNBOUND)
+            return false;
+        for (uint32_t k = 0; k < unit->block_count; k++)
+            if (python_piece_mentions(unit->file, unit->blocks[k], str_text(name)))
+                return false;
+    }
+    return namespace->is_package;
+}
+
 /* As an attribute of the module: its names, then its submodules, then what a lazy package would import. */
 struct value namespace_find(struct eval *ev, struct namespace *namespace, struct str *name)
 {
-    struct value value = only_in_facts(ev, namespace, name) ? value_unbound() : namespace_get(ev, namespace, name);
+    struct value value = value_unbound();
+    if (only_by_star(namespace, name) && dict_get_str(namespace->names, name).kind == VALUE_UNBOUND)
+        value = find_submodule(ev, namespace, name);
+    if (value.kind == VALUE_UNBOUND && !only_in_facts(ev, namespace, name))
+        value = namespace_get(ev, namespace, name);
     if (value.kind != VALUE_UNBOUND || !namespace->resolved)
         return value;
     value = namespace->is_package ? find_submodule(ev, namespace, name) : value_unbound();
