@@ -68,6 +68,19 @@ static void *arena_grow(struct arena *arena, void *items, size_t count, size_t *
     return grown;
 }
 
+/* PARENT.NAME, or NAME below the root. */
+static struct text joined_name(struct arena *arena, struct text parent, struct text name)
+{
+    size_t before = parent.length ? parent.length + 1 : 0;
+    char *bytes = arena_alloc(arena, before + name.length + 1);
+    if (before) {
+        memcpy(bytes, parent.bytes, parent.length);
+        bytes[parent.length] = '.';
+    }
+    memcpy(bytes + before, name.bytes, name.length);
+    return (struct text){bytes, before + name.length};
+}
+
 static struct text qualified_name(struct arena *arena, const struct class *class_)
 {
     if (!class_->module || !strcmp(class_->module->bytes, "builtins"))
@@ -119,8 +132,7 @@ static void add_parameter(struct tree *tree, struct text module, const struct in
         struct reason reason = {
             .words = TEXT("it cannot be told whether this parameter is there"), .unit = owner->made_unit, .at = owner->made_at};
         tree->total_known = false;
-        tree_unresolved(model, text_format(&model->arena, "%.*s%s%.*s", TEXT_ARGS(module), module.length ? "." : "", TEXT_ARGS(name)),
-                        is_unknown(value) ? value.reason : &reason);
+        tree_unresolved(model, joined_name(&model->arena, module, name), is_unknown(value) ? value.reason : &reason);
         return;
     }
     model->parameters = arena_grow(&model->arena, model->parameters, model->parameter_count, &tree->parameter_capacity, sizeof *model->parameters);
@@ -134,8 +146,7 @@ static void add_parameter(struct tree *tree, struct text module, const struct in
         struct reason reason = {
             .words = TEXT("the shape of a parameter cannot be told"), .unit = owner->made_unit, .at = owner->made_at};
         tree->total_known = false;
-        tree_unresolved(model, text_format(&model->arena, "%.*s%s%.*s", TEXT_ARGS(module), module.length ? "." : "", TEXT_ARGS(name)),
-                        &reason);
+        tree_unresolved(model, joined_name(&model->arena, module, name), &reason);
     }
     struct value first = dict_get(tree->parameters, value);
     if (first.kind == VALUE_INT) {
@@ -210,7 +221,7 @@ static bool walk(struct tree *tree, struct instance *instance, uint32_t parent, 
     for (uint32_t i = 0; (entry = dict_next(tables->modules, &i));) {
         if (entry->value.kind == VALUE_NONE || entry->key.kind != VALUE_STR)
             continue;
-        struct text child = text_format(&model->arena, "%.*s%s%s", TEXT_ARGS(name), name.length ? "." : "", entry->key.str->bytes);
+        struct text child = joined_name(&model->arena, name, str_text(entry->key.str));
         struct text last = {child.bytes + child.length - entry->key.str->length, entry->key.str->length};
         if (entry->value.kind == VALUE_INSTANCE && entry->value.instance->class_->is_module) {
             if (!walk(tree, entry->value.instance, index, child, last))

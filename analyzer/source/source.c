@@ -139,22 +139,34 @@ static bool is_line_end(const char *bytes, size_t at)
     return bytes[at] == '\n' || (bytes[at] == '\r' && bytes[at + 1] != '\n'); /* a NUL stands after the bytes */
 }
 
+/* The first byte of the line after the one that `at` is in; 0 when it is the last. */
+static size_t next_line(const char *bytes, size_t length, size_t at, bool has_returns)
+{
+    if (!has_returns) { /* nearly always, and much faster */
+        const char *end = memchr(bytes + at, '\n', length - at);
+        return end ? (size_t)(end - bytes) + 1 : 0;
+    }
+    for (; at < length; at++)
+        if (is_line_end(bytes, at))
+            return at + 1;
+    return 0;
+}
+
 static void index_lines(struct source *source)
 {
     if (source->line_starts)
         return;
     const char *bytes = source->bytes.bytes;
-    size_t length = source->bytes.length, lines = 1;
-    for (size_t at = 0; at < length; at++)
-        lines += is_line_end(bytes, at);
-    uint32_t *starts = memory_alloc(lines * sizeof *starts);
-    starts[0] = 0;
-    size_t line = 1;
-    for (size_t at = 0; at < length; at++)
-        if (is_line_end(bytes, at))
-            starts[line++] = (uint32_t)(at + 1);
+    size_t length = source->bytes.length, capacity = length / 32 + 16, at = 0;
+    bool has_returns = memchr(bytes, '\r', length) != NULL;
+    uint32_t *starts = memory_alloc(capacity * sizeof *starts);
+    do {
+        if (source->line_count == capacity)
+            starts = array_grow(starts, source->line_count, &capacity, sizeof *starts);
+        starts[source->line_count++] = (uint32_t)at;
+        at = next_line(bytes, length, at, has_returns);
+    } while (at);
     source->line_starts = starts;
-    source->line_count = lines;
 }
 
 static uint32_t character_bytes(const struct source *source, uint32_t byte)
@@ -177,6 +189,18 @@ static void index_characters(struct source *source)
     }
 }
 
+/* Characters between `from`, where one starts, and the one that `byte` is in. */
+static uint32_t characters_between(const struct source *source, uint32_t from, uint32_t byte)
+{
+    uint32_t characters = 0;
+    for (uint32_t at = from; at < byte; characters++) {
+        at += character_bytes(source, at);
+        if (at > byte)
+            break;
+    }
+    return characters;
+}
+
 /* Characters before the one that `byte` is in. */
 static uint32_t characters_before(const struct source *source, uint32_t byte)
 {
@@ -186,14 +210,16 @@ static uint32_t characters_before(const struct source *source, uint32_t byte)
             return 0;
         mark = source->marks[byte / MARK_BYTES - 1];
     }
-    uint32_t at = mark.byte, characters = mark.characters;
-    while (at < byte) {
-        at += character_bytes(source, at);
-        if (at > byte)
-            break;
-        characters++;
-    }
-    return characters;
+    return mark.characters + characters_between(source, mark.byte, byte);
+}
+
+/* A line end is never inside a character, so a short line can be counted from its start. */
+static uint32_t characters_in_line(struct source *source, uint32_t line_start, uint32_t byte)
+{
+    if (byte - line_start <= MARK_BYTES)
+        return characters_between(source, line_start, byte);
+    index_characters(source);
+    return characters_before(source, byte) - characters_before(source, line_start);
 }
 
 struct place source_place(struct source *source, uint32_t byte)
@@ -201,7 +227,6 @@ struct place source_place(struct source *source, uint32_t byte)
     if (byte > source->bytes.length)
         byte = (uint32_t)source->bytes.length;
     index_lines(source);
-    index_characters(source);
     size_t low = 0, high = source->line_count;
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;
@@ -210,7 +235,7 @@ struct place source_place(struct source *source, uint32_t byte)
         else
             high = middle;
     }
-    uint32_t column = characters_before(source, byte) - characters_before(source, source->line_starts[low]) + 1;
+    uint32_t column = characters_in_line(source, source->line_starts[low], byte) + 1;
     bool marked = source->bytes.length >= sizeof byte_order_mark &&
                   memcmp(source->bytes.bytes, byte_order_mark, sizeof byte_order_mark) == 0;
     if (low == 0 && marked && column > 1)

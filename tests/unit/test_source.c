@@ -177,6 +177,22 @@ static void lines_end_in_three_ways(void **state)
     source_free(&source);
 }
 
+/* Without a carriage return, as most files are. */
+static void lines_end_in_line_feeds(void **state)
+{
+    (void)state;
+    struct source source;
+    source_from_bytes(&source, TEXT("a\n\n\xC3\xA9 b\n"), TEXT("x"));
+    assert_place(&source, 0, 1, 1);
+    assert_place(&source, 1, 1, 2);
+    assert_place(&source, 2, 2, 1);
+    assert_place(&source, 3, 3, 1);
+    assert_place(&source, 6, 3, 3);
+    assert_place(&source, 8, 4, 1);
+    assert_int_equal(source.line_count, 4);
+    source_free(&source);
+}
+
 static void an_empty_file_has_one_line(void **state)
 {
     (void)state;
@@ -261,6 +277,7 @@ int main(void)
         cmocka_unit_test(what_is_no_file_is_refused_at_once),
         cmocka_unit_test(every_status_has_words),
         cmocka_unit_test(lines_end_in_three_ways),
+        cmocka_unit_test(lines_end_in_line_feeds),
         cmocka_unit_test(an_empty_file_has_one_line),
         cmocka_unit_test(columns_count_characters),
         cmocka_unit_test(a_byte_order_mark_is_no_column),
