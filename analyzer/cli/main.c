@@ -11,5 +11,6 @@ int main(int count, char **arguments)
     mallopt(M_ARENA_MAX, 1);
     mallopt(M_TOP_PAD, 4 << 20);
 #endif
+    setvbuf(stderr, NULL, _IOLBF, 0); /* a line is one write, not one for each of its letters */
     return cli_main(count, arguments, stdout, stderr);
 }
