@@ -25,7 +25,6 @@
 
 /* Evaluating. */
 #define LIMIT_STEPS 16000000        /* syntax nodes visited for one model; DeepSeek-V3 as published takes 8 M, half a second */
-#define LIMIT_TABLE_STEPS 600000    /* of one comprehension that makes nothing but numbers; what follows need not be told */
 #define LIMIT_CALL_DEPTH 220        /* Python calls inside calls; real constructors stay under 60 */
 #define LIMIT_EXPRESSION_DEPTH 1200 /* C frames of the evaluator, so that the C stack is never the bound */
 #define LIMIT_IMPORT_FILES 4000     /* files one model reads; real models read 13 at the median, 300 at most */
@@ -38,6 +37,7 @@
 #define LIMIT_MRO 256                   /* classes in one method resolution order */
 #define LIMIT_TENSOR_DIMS 16            /* torch itself stops at 64 */
 #define LIMIT_TENSOR_NUMBERS 65536      /* numbers kept of a one-dimensional tensor */
+#define LIMIT_TABLE_NUMBERS 32768       /* numbers computed one by one for lists; no size was ever read from longer tables */
 #define LIMIT_REGEX_ATTEMPTS 100000     /* one use of a regular expression; those of transformers need some dozens */
 #define LIMIT_REGEX_KILOBYTES 4096
 #define LIMIT_GIVEN_SETS 100000         /* sets of values of config.json that an exception is traced to; later ones are not traced */

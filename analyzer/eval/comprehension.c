@@ -16,7 +16,6 @@ struct comprehension {
     struct list *list;
     struct dict *dict;
     struct reason *open;
-    uint64_t start; /* ev->steps when it began */
 };
 
 static bool run_clauses(struct eval *ev, struct frame *frame, struct comprehension *comprehension, uint32_t clause_number);
@@ -80,39 +79,51 @@ static bool run_conditions(struct eval *ev, struct frame *frame, struct comprehe
     return run_clauses(ev, frame, comprehension, clause_number + 1);
 }
 
-/* A number, or rows of them, however deep. */
-static bool only_numbers(struct value value)
-{
-    for (int depth = 0; depth < LIMIT_TENSOR_DIMS; depth++) {
-        if (value.kind == VALUE_INT || value.kind == VALUE_FLOAT || value.kind == VALUE_BOOL || (is_unknown(value) && value.plain))
-            return true;
-        if ((value.kind != VALUE_LIST && value.kind != VALUE_TUPLE) || !value.list->count)
-            return false;
-        value = value.list->items[value.list->count - 1];
-    }
-    return false;
-}
-
 /*
- * Tables of sines and the like have a million numbers that decide nothing.  When one has taken that long, the rest of its
- * items is run as items that cannot be told.
+ * Tables: a constructor may compute a number for each of a million (position, channel) pairs, only to fill a buffer.  From
+ * LIMIT_TABLE_NUMBERS such numbers on, the rest of a long list is told at once, by evaluating its element over a number that
+ * cannot be told.
  */
-static bool is_long_table(const struct eval *ev, const struct comprehension *comprehension)
+#define TABLE_ROW 64 /* shorter lists are worked out one by one */
+
+/* May what is left be a row of a table: the innermost clause of a list, without conditions, over many numbers? */
+static bool may_be_table(struct eval *ev, const struct frame *frame, const struct comprehension *comprehension, uint32_t clause_number,
+                         const struct list *items)
 {
-    const struct list *list = comprehension->list;
-    return ev->steps - comprehension->start > LIMIT_TABLE_STEPS && list && list->count && only_numbers(list->items[list->count - 1]);
+    const struct ast *ast = &frame->unit->file->ast;
+    struct ast_node clause = ast->nodes[ast_list_item(ast, comprehension->clauses, clause_number)];
+    if (comprehension->kind != COMPREHENSION_LIST || items->count < TABLE_ROW || ev->importing || ast_list_count(ast, clause.c) ||
+        clause_number + 1 < ast_list_count(ast, comprehension->clauses))
+        return false;
+    for (uint32_t i = 0; i < items->count; i++)
+        if (!is_number(items->items[i]))
+            return false;
+    return true;
 }
 
-/* The items from `first` on, any number of them in any order. */
-static bool run_rest_of_table(struct eval *ev, struct rest *rest, const struct list *items, uint32_t first)
+/* The last `count` elements at once.  1 done, 0 they have to be worked out one by one, -1 stopped. */
+static int rest_of_table(struct eval *ev, struct frame *frame, struct comprehension *comprehension, uint32_t target, uint32_t count)
 {
-    struct reason *reason = eval_reason(ev, TEXT("a table of more numbers than are worked out"));
-    rest->comprehension->open = reason;
-    rest->item = unknown_one_of(ev, reason, items->items + first, items->count - first);
-    rest->item.plain = is_unknown(rest->item);
-    for (uint32_t i = first; i < items->count; i++)
-        rest->item.plain &= only_numbers(items->items[i]);
-    return !is_raised(rest->item) && run_repeatedly(ev, run_rest, rest, reason);
+    if (!assign_target(ev, frame, target, eval_unknown_plain(ev, "a number out of a long table")))
+        return -1;
+    struct transaction transaction;
+    transaction_begin(ev, &transaction);
+    ev->ways++;
+    struct value element = eval_expression(ev, frame, comprehension->element);
+    ev->ways--;
+    /* The same object for all would be wrong, and so would be one write in the place of many, or a branch not followed
+     * because it raises (whatever is tried both ways begins a transaction). */
+    bool same_for_all = is_number(element) || element.kind == VALUE_NONE || element.kind == VALUE_STR ||
+                        (is_unknown(element) && element.plain);
+    if (ev->stopped || !same_for_all || transaction.saved_count || ev->epoch != transaction.epoch) {
+        transaction_undo(ev, &transaction);
+        return ev->stopped ? -1 : 0;
+    }
+    transaction_keep(ev, &transaction);
+    for (uint32_t i = 0; i < count; i++)
+        if (!list_append(ev, comprehension->list, element))
+            return -1;
+    return 1;
 }
 
 static bool run_clauses(struct eval *ev, struct frame *frame, struct comprehension *comprehension, uint32_t clause_number)
@@ -136,15 +147,19 @@ static bool run_clauses(struct eval *ev, struct frame *frame, struct comprehensi
         comprehension->open = iterable.reason;
         return run_repeatedly(ev, run_rest, &rest, iterable.reason);
     }
+    bool is_table = may_be_table(ev, frame, comprehension, clause_number, items);
     for (uint32_t i = 0; i < items->count; i++) {
-        if (clause_number == 0 && is_long_table(ev, comprehension)) {
-            struct rest rest = {frame, comprehension, clause_number, clause.a, clause.c, 0, value_unbound()};
-            return run_rest_of_table(ev, &rest, items, i);
+        if (is_table && ev->table_items >= LIMIT_TABLE_NUMBERS) {
+            int done = rest_of_table(ev, frame, comprehension, clause.a, items->count - i);
+            if (done)
+                return done > 0;
+            is_table = false;
         }
         if (!assign_target(ev, frame, clause.a, items->items[i]))
             return false;
         if (!run_conditions(ev, frame, comprehension, clause_number, clause.c, 0))
             return false;
+        ev->table_items += is_table && is_number(comprehension->list->items[comprehension->list->count - 1]);
     }
     return true;
 }
@@ -170,7 +185,7 @@ static void end_target(struct eval *ev, struct frame *frame, uint32_t target, st
 
 struct value eval_comprehension(struct eval *ev, struct frame *frame, struct ast_node node)
 {
-    struct comprehension comprehension = {.element = node.a, .clauses = node.b, .value = node.c, .start = ev->steps};
+    struct comprehension comprehension = {.element = node.a, .clauses = node.b, .value = node.c};
     enum value_kind kind = VALUE_LIST;
     if (node.kind == AST_SET_COMP || node.kind == AST_DICT_COMP) {
         comprehension.kind = node.kind == AST_SET_COMP ? COMPREHENSION_SET : COMPREHENSION_DICT;

@@ -97,6 +97,7 @@ struct eval {
     uint32_t imported_files; /* by this model: what others imported before it does not count */
 
     uint64_t steps;
+    uint32_t table_items; /* numbers that comprehensions over long lists of numbers gave, so far */
     uint32_t call_depth, expression_depth;
     struct reason *stopped; /* a bound was reached */
     struct reason *missing; /* why it cannot be told whether the model raises ImportError; NULL: it can */

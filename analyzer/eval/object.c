@@ -308,6 +308,7 @@ void eval_free(struct eval *ev)
 void eval_begin_model(struct eval *ev)
 {
     ev->steps = 0;
+    ev->table_items = 0;
     ev->call_depth = ev->expression_depth = 0;
     ev->ways = 0;
     ev->known_modules = 0;

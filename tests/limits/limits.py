@@ -78,13 +78,13 @@ def cases(bound):
     dims = bound["LIMIT_TENSOR_DIMS"]
     yield ("tensor dimensions", model("", f"self.w = nn.Parameter(torch.empty(({'1, ' * dims})))"),
            model("", f"self.w = nn.Parameter(torch.empty(({'1, ' * (dims + 1)})))"), "more dimensions")
+    numbers = bound["LIMIT_TABLE_NUMBERS"]
+    table = "x = [[i + j for j in range(64)] for i in range({})]\nself.n = nn.Linear(1, 1) if x[-1][-1] > 1 else nn.Identity()"
+    yield "numbers of a table", model("", table.format(numbers // 64)), model("", table.format(numbers // 64 + 1)), "long table"
     mro = bound["LIMIT_MRO"]
     yield "bases", bases(mro // 2), bases(mro * 8 + 8), "too many bases"
     yield ("one statement", model("x = '" + "a" * 1000 + "'", "len(x)"),
            model("x = ('" + "a" * (bound["LIMIT_PIECE_BYTES"] + 1) + "')", "self.n = nn.Linear(len(x), 1)"), "too long")
-    steps = bound["LIMIT_TABLE_STEPS"]
-    yield ("tables of numbers", model("", f"self.n = nn.Linear(sum([1 for _ in range({steps // 30})]), 1)"),
-           model("", f"self.n = nn.Linear(sum([1 for _ in range({steps * 2})]), 1)"), "more numbers")
     yield ("memory", model("", "x = [[i] for i in range(20000)]"), model("", "x = []\nwhile True:\n    x.append([1, 2, 3, 4] * 64)"), "more memory|more steps|too many items")
     yield ("regular expressions", model("import re", "re.match('(a+)+$', 'aaa')"),
            model("import re", "self.n = nn.Identity() if re.match('(a+)+$', 'a' * 40 + 'b') else nn.Linear(1, 1)"), "takes too long")
