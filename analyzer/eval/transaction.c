@@ -103,7 +103,9 @@ static void swap_cell(struct saved_cell *saved)
         struct frame *frame = (struct frame *)saved->cell;
         struct maybe *maybe = frame->maybe; /* these belong to the control flow, not to what is saved */
         struct comprehension_scope *comprehension = frame->comprehension;
+        struct value result = frame->result;
         SWAP(frame, frame);
+        frame->result = result;
         frame->maybe = maybe;
         frame->comprehension = comprehension;
         break;
