@@ -73,7 +73,8 @@ def _class_validators(cls):
     return found
 
 
-# What is checked of each field: name -> (default, text of the type or None, module of the text, validators).
+# What is checked of each field: name -> (value that needs no check, text of the type or None, module of the text,
+# validators).  Defaults are of their type, or no model of the class could be made; only None is given all the same.
 # The text of an inherited field is that of the class which declares it.
 def _note_checks(cls):
     checks = dict(getattr(cls, "__field_checks__", {}))
@@ -83,8 +84,13 @@ def _note_checks(cls):
         if one.name in own or one.name not in checks:
             found = one.metadata.get("validator", ())
             validators = found if isinstance(found, (list, tuple)) else [found]
-            checks[one.name] = (one.default, one.type if typed else None, cls.__module__, validators)
+            fine = MISSING if one.default is None and not _may_be_none(one.type) else one.default
+            checks[one.name] = (fine, one.type if typed else None, cls.__module__, validators)
     cls.__field_checks__ = checks
+
+
+def _may_be_none(text):
+    return "None" in text or "Any" in text or "Optional" in text
 
 
 def _check_on_assignment(cls):
