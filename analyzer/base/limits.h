@@ -21,6 +21,7 @@
 #define LIMIT_PIECE_BYTES (2u << 20)    /* one top-level statement; the longest of transformers is 60 KB */
 #define LIMIT_PARSE_MICROSECONDS 400000 /* tree-sitter is superlinear on garbage; the longest real piece takes 10 ms */
 #define LIMIT_LOWER_DEPTH 400           /* nested syntax nodes; real code stays under 60 */
+#define LIMIT_BLOCKS 100                /* blocks inside blocks; CPython's tokenizer stops at 100 */
 #define LIMIT_PIECES 200000             /* statements in one file, or in one class body */
 
 /* Evaluating. */
@@ -28,6 +29,7 @@
 #define LIMIT_CALL_DEPTH 220        /* Python calls inside calls; real constructors stay under 60 */
 #define LIMIT_EXPRESSION_DEPTH 1200 /* C frames of the evaluator, so that the C stack is never the bound */
 #define LIMIT_IMPORT_FILES 4000     /* files one model reads; real models read 13 at the median, 300 at most */
+#define LIMIT_MODULE_NAME 1024      /* bytes of a dotted name; longer than any path of a file */
 #define LIMIT_LIST_ITEMS 4000000    /* items of one list, tuple, set, dict or range that is materialised */
 #define LIMIT_STRING_BYTES (1u << 20)
 #define LIMIT_MODEL_BYTES (208u << 20)  /* memory for evaluating one model; DeepSeek-V3 (75,457 modules) takes 160 MB */

@@ -12,6 +12,7 @@
 #include "diag/diag.h"
 #include "model/block_routing.h"
 #include "model/tree.h"
+#include "model/whole_sources.h"
 #include "torch/torch.h"
 
 struct loader {
@@ -107,6 +108,13 @@ static void say_raised(struct building *building)
         struct reason unknown = {.words = TEXT("an exception whose type cannot be told"), .unit = unit, .at = at};
         only_root(building);
         cannot_tell(building, ev->stopped ? ev->stopped : &unknown);
+        return;
+    }
+    struct unit broken_unit;
+    struct reason broken;
+    if (whole_sources_broken(&ev->importer, model->python_module, WHOLE_ALL, &broken_unit, &broken)) {
+        only_root(building);
+        cannot_tell(building, &broken);
         return;
     }
     struct value message = value_to_str(ev, exception);
@@ -224,6 +232,17 @@ static void note_quantization(struct building *building, const struct config_jso
     cannot_tell(building, &reason);
 }
 
+/* Python imports whole files; what is said of a model whose file does not parse is true of its definitions at most. */
+static void note_broken_file(struct building *building)
+{
+    struct unit unit;
+    struct reason reason;
+    struct model *model = building->model;
+    if (model->status == MODEL_EXACT &&
+        whole_sources_broken(&building->loader->eval.importer, model->python_module, WHOLE_OWN, &unit, &reason))
+        cannot_tell(building, &reason);
+}
+
 static void build(struct building *building)
 {
     struct loader *loader = building->loader;
@@ -252,6 +271,7 @@ static void build(struct building *building)
             note_quantization(building, with_config ? &config : NULL);
             if (ev->missing)
                 cannot_tell(building, ev->missing);
+            note_broken_file(building);
         }
     }
     note_other_classes(building);

@@ -60,6 +60,9 @@ struct python_file {
     size_t string_table_size;
     struct text trouble; /* "" or why the file as a whole cannot be trusted (unclosed bracket or quote, too many pieces) */
     uint32_t trouble_at;
+    bool is_whole; /* python_file_parses() was asked; its answer: */
+    struct text whole_trouble; /* "" or why not all of it can be parsed */
+    uint32_t whole_trouble_at;
     struct python_parser *parser; /* private to syntax/: from the first parse on */
 };
 
@@ -79,6 +82,10 @@ void python_class_split(struct python_file *file, uint32_t piece);
  * A top-level class: node is a CLASS node whose ast_class has `piece` set and an empty body (members stay unparsed).
  * A member or top-level def: node is a FUNCTION node with its decorators. */
 enum piece_state python_piece_parse(struct python_file *file, uint32_t piece);
+
+/* Does every statement of the file parse?  If not, file->whole_trouble says why Python would refuse to import it.  Costs
+ * a reading of all that was not parsed yet, once. */
+bool python_file_parses(struct python_file *file);
 
 /* Does the bytes of the piece hold this identifier as a whole word (comments and strings included)?  For blocks: whether
  * parsing one may bind or change a name. */

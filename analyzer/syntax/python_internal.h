@@ -4,7 +4,9 @@
  * python.c        the file, its strings, its table of pieces
  * python_scan.c        the byte scanner (python_scan.h): strings, logical lines, tokens
  * python_split.c       cuts text into statements;  python_names.c: what simple statements are and bind
+ * python_indentation.c whether lines are indented as they must be
  * python_parse.c       tree-sitter: parses one piece, copies the tree into a flat array without comments and punctuation
+ * python_whole.c       whether all of a file parses
  * python_plain*.c      the same array for plain pieces, without tree-sitter
  * python_statement.c   statements -> struct ast;  python_definition.c: functions and classes
  * python_expression.c  expressions;  python_literal.c, python_string.c: literals
@@ -29,6 +31,9 @@ bool python_cut(struct python_file *file, uint32_t start, uint32_t end, bool is_
 void python_classify(struct python_file *file, uint32_t piece);
 /* After the colon that ends the header of a class piece; 0 when there is none. */
 uint32_t python_class_header_end(const struct python_file *file, uint32_t piece);
+/* "" when every line of the statement [start, end) is indented as Python wants it, else what is wrong and *at, where
+ * (python_indentation.c).  A header ends where its block would begin. */
+struct text python_indentation_trouble(const struct python_file *file, uint32_t start, uint32_t end, bool is_header, uint32_t *at);
 /* How deep the brackets of [start, end) are nested at most, and where. */
 uint32_t python_nesting(const struct python_file *file, uint32_t start, uint32_t end, uint32_t *deepest_at);
 

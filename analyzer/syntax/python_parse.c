@@ -227,10 +227,10 @@ static void flatten(struct python_parser *parser, const struct parse *parse, TST
     }
 }
 
-/* The bounds that can be told without parsing. */
-static bool may_parse(struct python_file *file, uint32_t piece, uint32_t start, uint32_t end)
+/* What can be told without parsing. */
+static bool may_parse(struct python_file *file, uint32_t piece, uint32_t start, uint32_t end, bool is_header)
 {
-    uint32_t deepest_at;
+    uint32_t deepest_at, indented_at;
     if (end - start > LIMIT_PIECE_BYTES) {
         python_trouble(file, piece, TEXT("a statement that is too long"), start);
         return false;
@@ -239,13 +239,18 @@ static bool may_parse(struct python_file *file, uint32_t piece, uint32_t start, 
         python_trouble(file, piece, TEXT("brackets nested too deeply"), deepest_at);
         return false;
     }
+    struct text indentation = python_indentation_trouble(file, start, end, is_header, &indented_at);
+    if (indentation.length) {
+        python_trouble(file, piece, indentation, indented_at);
+        return false;
+    }
     return true;
 }
 
 bool python_parse_text(struct python_file *file, uint32_t piece, uint32_t start, uint32_t end, struct text prefix,
                        struct text suffix)
 {
-    if (!may_parse(file, piece, start, end))
+    if (!may_parse(file, piece, start, end, suffix.length > 0))
         return false;
     struct python_parser *parser = tree_sitter_of(file);
     struct python_segments segments;

@@ -1,0 +1,46 @@
+/*
+ * The indentation of a statement's lines, by the rules of Python's tokenizer.
+ *
+ * tree-sitter takes an indentation that it does not expect for a blank, and a block without a body for an empty one, so
+ * what it is given is looked at here first.  The plain reader (python_plain.h) keeps these rules itself.
+ */
+#include "syntax/python_internal.h"
+#include "syntax/python_scan.h"
+
+/* The last byte of the logical line [at, end) that is neither blank nor comment. */
+static char last_byte(const struct scanner *scanner, uint32_t at, uint32_t end)
+{
+    struct scanner line = scanner_on(scanner->text, end);
+    char last = 0;
+    for (struct token token = scan_token(&line, at); token.kind != TOKEN_END; token = scan_token(&line, token.end))
+        last = token.kind == TOKEN_MARK ? token.mark : 0;
+    return last;
+}
+
+struct text python_indentation_trouble(const struct python_file *file, uint32_t start, uint32_t end, bool is_header, uint32_t *at)
+{
+    static const struct text fits = {"", 0};
+    const struct text no_block = TEXT("a syntax error: an indented block is missing");
+    const struct text odd = TEXT("a syntax error: an indentation that does not fit");
+    struct scanner scanner = scanner_on(file->source.bytes.bytes, end);
+    uint32_t columns[LIMIT_BLOCKS], next = start, line, column;
+    size_t depth = 0;
+    bool opens = false;
+    while (scan_indentation(&scanner, &next, &line, &column)) {
+        *at = next;
+        if (opens && column <= columns[depth - 1])
+            return no_block;
+        if (depth == 0 || opens) {
+            if (depth == LIMIT_BLOCKS)
+                return TEXT("blocks nested too deeply");
+            columns[depth++] = column;
+        }
+        while (depth > 1 && columns[depth - 1] > column)
+            depth--;
+        if (columns[depth - 1] != column)
+            return odd;
+        next = scan_line(&scanner, next);
+        opens = last_byte(&scanner, *at, next) == ':';
+    }
+    return opens && !is_header ? no_block : fits;
+}
