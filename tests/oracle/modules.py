@@ -26,6 +26,7 @@ logging.captureWarnings(True)
 
 import torch  # noqa: E402  (the environment above must be set first)
 import transformers  # noqa: E402
+from torch.utils.weak import WeakTensorKeyDictionary  # noqa: E402
 from transformers.modeling_utils import PreTrainedModel  # noqa: E402
 
 torch.set_num_threads(1)
@@ -74,15 +75,23 @@ def architectures(module):
 
 @contextlib.contextmanager
 def parameters_on_meta():
-    """Parameters go to the meta device as they are registered (accelerate's init_empty_weights); the rest is computed."""
+    """Moves every parameter to the meta device as it is registered, as from_pretrained of the 4.x releases does it.
+
+    A parameter that is registered twice stays one.
+    """
     register = torch.nn.Module.register_parameter
+    moved = WeakTensorKeyDictionary()  # what a parameter became, as long as somebody still has it
 
-    def on_meta_device(module, name, param):
+    def register_moved(module, name, param):
         register(module, name, param)
-        if param is not None:
-            module._parameters[name] = type(param)(param.to("meta"), requires_grad=param.requires_grad)
+        if param is None or param.is_meta:
+            return
+        if param not in moved:
+            moved[param] = torch.nn.Parameter(param.data.to("meta"), requires_grad=param.requires_grad)
+            moved[param].__class__ = type(param)
+        module._parameters[name] = moved[param]
 
-    torch.nn.Module.register_parameter = on_meta_device
+    torch.nn.Module.register_parameter = register_moved
     try:
         yield
     finally:
@@ -92,13 +101,13 @@ def parameters_on_meta():
 def on_meta(make):
     """Build a model without memory for its weights.
 
-    A few constructors read a tensor's value, which the meta device refuses; they are built again the way
-    from_pretrained of the 4.x releases does it, where only parameters are moved to the meta device.
+    A few constructors read a tensor's value, which the meta device refuses; they are built again with only their
+    parameters there.
     """
     try:
         with torch.device("meta"):
             return make()
-    except NotImplementedError as error:
+    except (NotImplementedError, RuntimeError) as error:
         if "meta tensor" not in str(error):
             raise
     with parameters_on_meta():
