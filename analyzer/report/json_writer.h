@@ -2,17 +2,20 @@
  * Writes JSON piece by piece: valid UTF-8 always, whatever the texts hold.
  *
  * The caller keeps keys and values in order; commas, quotes and line breaks are the writer's.  An inline object or list
- * stays on one line with everything in it.
+ * stays on one line with everything in it.  What is written may wait in the writer until the outermost bracket is closed.
  */
 #ifndef REPORT_JSON_WRITER_H
 #define REPORT_JSON_WRITER_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
 #include "base/text.h"
 
 #define JSON_DEPTH_MAX 60
+#define JSON_WAITING_BYTES 4096
 
 struct json_writer {
     FILE *out;
@@ -20,6 +23,8 @@ struct json_writer {
     unsigned inline_depth; /* depth of the outermost inline one, 0 when there is none */
     uint64_t has_items;    /* bit per depth: something stands there already */
     bool after_key;
+    size_t waiting_count; /* bytes that were not handed to `out` yet */
+    char waiting[JSON_WAITING_BYTES];
 };
 
 enum json_layout { JSON_LINES, JSON_INLINE };

@@ -241,6 +241,31 @@ static void the_writer_keeps_commas_and_lines(void **state)
     free(output);
 }
 
+/* What is longer than the writer keeps, and what crosses the end of that, comes out whole. */
+static void the_writer_takes_texts_of_any_length(void **state)
+{
+    (void)state;
+    for (size_t size = JSON_WAITING_BYTES - 12; size < JSON_WAITING_BYTES + 4; size++) {
+        char *output = NULL, *long_text = memory_alloc(size);
+        size_t length = 0;
+        memset(long_text, 'x', size);
+        struct json_writer writer = {.out = open_memstream(&output, &length)};
+        json_open(&writer, '[', JSON_INLINE);
+        json_string(&writer, (struct text){long_text, size});
+        json_integer(&writer, INT64_MIN);
+        json_string(&writer, TEXT("a\"b\\\n\x01\x7f\xc3\xa9\xff\xe2\x80\xa8"));
+        json_integer(&writer, 0);
+        json_close(&writer, ']');
+        fclose(writer.out);
+        static const char rest[] = "\", -9223372036854775808, \"a\\\"b\\\\\\n\\u0001\\u007f\xc3\xa9\xef\xbf\xbd\\u2028\", 0]";
+        assert_int_equal(length, 2 + size + sizeof rest - 1);
+        assert_memory_equal(output + 2, long_text, size);
+        assert_string_equal(output + 2 + size, rest);
+        free(long_text);
+        free(output);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -255,6 +280,7 @@ int main(void)
         cmocka_unit_test(sarif_is_one_run),
         cmocka_unit_test(findings_that_were_too_many_are_counted),
         cmocka_unit_test(the_writer_keeps_commas_and_lines),
+        cmocka_unit_test(the_writer_takes_texts_of_any_length),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
