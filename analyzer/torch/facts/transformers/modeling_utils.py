@@ -160,6 +160,8 @@ def _tie(self):
         keys = self.get_expanded_tied_weights_keys(all_submodels=False)
         for name, module in self.named_children():
             below = getattr(module, "all_tied_weights_keys", None)
+            if not is_known(below) and not isinstance(module, PreTrainedModel):
+                continue  # a container of what cannot be told: only post_init() sets them
             if below:
                 keys.update({f"{name}.{one}": f"{name}.{other}" for one, other in below.items()})
         self.all_tied_weights_keys = keys
