@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ALIGNMENT ((size_t)16)
 #define BLOCK_BYTES ((size_t)64 << 10)
 #define BLOCK_BYTES_MAX ((size_t)1 << 20)
 
@@ -37,8 +36,12 @@ void *memory_realloc(void *old, size_t size)
     return memory;
 }
 
-static void *arena_alloc_slow(struct arena *arena, size_t size)
+void *arena_alloc_slow(struct arena *arena, size_t size)
 {
+    if (size > SIZE_MAX - ARENA_ALIGNMENT)
+        out_of_memory();
+    size = (size + ARENA_ALIGNMENT - 1) & ~(ARENA_ALIGNMENT - 1);
+    arena->used += size;
     size_t block_size = BLOCK_BYTES;
     if (arena->last && arena->last->size * 2 > block_size)
         block_size = arena->last->size * 2;
@@ -60,20 +63,6 @@ static void *arena_alloc_slow(struct arena *arena, size_t size)
     return memory;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
-{
-    if (size > SIZE_MAX - ALIGNMENT)
-        out_of_memory();
-    size = (size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
-    arena->used += size;
-    if ((size_t)(arena->end - arena->next) < size || !arena->next)
-        return arena_alloc_slow(arena, size);
-    unsigned char *memory = arena->next;
-    arena->next += size;
-    memset(memory, 0, size);
-    return memory;
-}
-
 void *arena_alloc_array(struct arena *arena, size_t count, size_t size)
 {
     if (size && count > SIZE_MAX / size)
@@ -89,17 +78,7 @@ char *arena_copy(struct arena *arena, const char *bytes, size_t length)
     return copy;
 }
 
-size_t arena_used(const struct arena *arena)
-{
-    return arena->used;
-}
-
-struct arena_mark arena_mark(const struct arena *arena)
-{
-    return (struct arena_mark){arena->last, arena->next, arena->used};
-}
-
-void arena_reset(struct arena *arena, struct arena_mark mark)
+void arena_reset_slow(struct arena *arena, struct arena_mark mark)
 {
     while (arena->last != mark.last) {
         struct arena_block *previous = arena->last->previous;

@@ -13,6 +13,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct arena_block;
 
@@ -30,13 +31,44 @@ struct arena_mark {
     size_t used;
 };
 
+#define ARENA_ALIGNMENT ((size_t)16)
+
+void *arena_alloc_slow(struct arena *arena, size_t size); /* for arena_alloc() only: from a new block */
+void arena_reset_slow(struct arena *arena, struct arena_mark mark); /* for arena_reset() only */
+
 /* A zeroed struct arena is an empty arena. */
-void *arena_alloc(struct arena *arena, size_t size);
+static inline void *arena_alloc(struct arena *arena, size_t size)
+{
+    size_t room = (size_t)(arena->end - arena->next);
+    size_t rounded = (size + ARENA_ALIGNMENT - 1) & ~(ARENA_ALIGNMENT - 1);
+    if (rounded > room || rounded < size || !arena->next)
+        return arena_alloc_slow(arena, size);
+    unsigned char *memory = arena->next;
+    arena->next += rounded;
+    arena->used += rounded;
+    memset(memory, 0, rounded);
+    return memory;
+}
 void *arena_alloc_array(struct arena *arena, size_t count, size_t size); /* checked multiplication */
 char *arena_copy(struct arena *arena, const char *bytes, size_t length); /* a NUL is added after the bytes */
-size_t arena_used(const struct arena *arena);
-struct arena_mark arena_mark(const struct arena *arena);
-void arena_reset(struct arena *arena, struct arena_mark mark); /* what was allocated since is gone */
+static inline size_t arena_used(const struct arena *arena)
+{
+    return arena->used;
+}
+static inline struct arena_mark arena_mark(const struct arena *arena)
+{
+    return (struct arena_mark){arena->last, arena->next, arena->used};
+}
+/* What was allocated since is gone. */
+static inline void arena_reset(struct arena *arena, struct arena_mark mark)
+{
+    if (arena->last != mark.last) {
+        arena_reset_slow(arena, mark);
+        return;
+    }
+    arena->next = mark.next;
+    arena->used = mark.used;
+}
 void arena_free(struct arena *arena);                          /* everything is gone; the arena is empty again */
 
 #define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
