@@ -370,28 +370,45 @@ static struct dict_entry *dict_entry_find(const struct dict *dict, struct value 
 
 struct value dict_get(const struct dict *dict, struct value key)
 {
+    if (key.kind == VALUE_STR)
+        return dict_get_str(dict, key.str);
     if (!dict->count || !value_is_hashable(key))
         return value_unbound();
     struct dict_entry *entry = dict_entry_find(dict, key, value_hash(key));
     return entry ? entry->value : value_unbound();
 }
 
+/* Strings are interned, so a string is found by its address; only a subclass of str as key has to be compared. */
+static struct dict_entry *dict_entry_of_str(const struct dict *dict, const struct str *key)
+{
+    const struct dict_entry *entries = dict->entries;
+    bool compare = false;
+    if (!dict->index_size) {
+        for (uint32_t i = 0; i < dict->used; i++) {
+            if (entries[i].hash != key->hash)
+                continue;
+            if (entries[i].key.kind == VALUE_STR && entries[i].key.str == key)
+                return &dict->entries[i];
+            compare |= entries[i].key.kind == VALUE_INSTANCE;
+        }
+    } else {
+        uint32_t mask = dict->index_size - 1, number;
+        for (uint32_t at = key->hash & mask; (number = dict->index[at]); at = (at + 1) & mask) {
+            const struct dict_entry *entry = &entries[number - 1];
+            if (entry->hash != key->hash)
+                continue;
+            if (entry->key.kind == VALUE_STR && entry->key.str == key)
+                return &dict->entries[number - 1];
+            compare |= entry->key.kind == VALUE_INSTANCE;
+        }
+    }
+    struct value value = {.kind = VALUE_STR, .pointer = (void *)(uintptr_t)key};
+    return compare ? dict_entry_find(dict, value, key->hash) : NULL;
+}
+
 struct value dict_get_str(const struct dict *dict, const struct str *key)
 {
-    if (!dict->count)
-        return value_unbound();
-    if (!dict->index_size) {
-        for (uint32_t i = 0; i < dict->used; i++)
-            if (dict->entries[i].key.kind == VALUE_STR && dict->entries[i].key.str == key)
-                return dict->entries[i].value;
-        for (uint32_t i = 0; i < dict->used; i++) /* a subclass of str as key */
-            if (dict->entries[i].key.kind == VALUE_INSTANCE && dict->entries[i].hash == key->hash)
-                goto slow;
-        return value_unbound();
-    }
-slow:;
-    struct value value = {.kind = VALUE_STR, .pointer = (void *)(uintptr_t)key};
-    struct dict_entry *entry = dict_entry_find(dict, value, key->hash);
+    struct dict_entry *entry = dict->count ? dict_entry_of_str(dict, key) : NULL;
     return entry ? entry->value : value_unbound();
 }
 
@@ -437,8 +454,10 @@ static bool dict_reserve(struct eval *ev, struct dict *dict)
 bool dict_set(struct eval *ev, struct dict *dict, struct value key, struct value value)
 {
     cell_touch(ev, &dict->cell);
-    uint32_t hash = value_hash(key);
-    struct dict_entry *entry = dict->count ? dict_entry_find(dict, key, hash) : NULL;
+    uint32_t hash = key.kind == VALUE_STR ? key.str->hash : value_hash(key);
+    struct dict_entry *entry = NULL;
+    if (dict->count)
+        entry = key.kind == VALUE_STR ? dict_entry_of_str(dict, key.str) : dict_entry_find(dict, key, hash);
     if (entry) {
         entry->value = value;
         return true;
