@@ -9,7 +9,7 @@
 /* Looking up in a class. */
 
 struct attribute_cache_entry {
-    const struct class *class_;
+    const struct class *class_, *after; /* `after`: of super(), else NULL */
     const struct str *name;
     uint32_t version;
     struct value value;
@@ -46,20 +46,27 @@ struct value class_find_after(struct eval *ev, struct class *class_, const struc
     return value_unbound();
 }
 
-struct value class_find(struct eval *ev, struct class *class_, struct str *name)
+/* class_find_after(), remembered. */
+static struct value cached_find(struct eval *ev, struct class *class_, const struct class *after, struct str *name)
 {
     if (!ev->attribute_cache) {
         ev->attribute_cache = memory_alloc(CACHE_SIZE * sizeof *ev->attribute_cache);
         memset(ev->attribute_cache, 0, CACHE_SIZE * sizeof *ev->attribute_cache);
     }
-    size_t at = (((uintptr_t)class_ >> 4) * 31 + name->hash) & (CACHE_SIZE - 1);
+    size_t at = (((uintptr_t)class_ >> 4) * 31 + ((uintptr_t)after >> 4) * 17 + name->hash) & (CACHE_SIZE - 1);
     struct attribute_cache_entry *entry = &ev->attribute_cache[at];
-    if (entry->class_ == class_ && entry->name == name && entry->version == ev->attribute_version)
+    if (entry->class_ == class_ && entry->after == after && entry->name == name &&
+        entry->version == ev->attribute_version)
         return entry->value;
-    struct value value = class_find_after(ev, class_, NULL, name, NULL);
+    struct value value = class_find_after(ev, class_, after, name, NULL);
     if (!is_raised(value))
-        *entry = (struct attribute_cache_entry){class_, name, ev->attribute_version, value};
+        *entry = (struct attribute_cache_entry){class_, after, name, ev->attribute_version, value};
     return value;
+}
+
+struct value class_find(struct eval *ev, struct class *class_, struct str *name)
+{
+    return cached_find(ev, class_, NULL, name);
 }
 
 struct value meta_method(struct eval *ev, struct class *class_, struct str *name)
@@ -334,7 +341,7 @@ struct value super_get(struct eval *ev, struct super *super, struct str *name)
         start = start->meta; /* in a method of its metaclass, the class is the instance */
         of_class = false;
     }
-    struct value value = class_find_after(ev, start, super->after, name, NULL);
+    struct value value = cached_find(ev, start, super->after, name);
     if (is_raised(value))
         return value;
     if (value.kind == VALUE_UNBOUND) {

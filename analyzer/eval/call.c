@@ -150,6 +150,25 @@ static struct value unknown_call(struct eval *ev, struct value callee, const str
     return result;
 }
 
+/* Calls with `self` before the other arguments, on the C stack when they are few. */
+#define INLINE_ITEMS 10
+static struct value call_with(struct eval *ev, struct value callee, struct value self, const struct arguments *arguments)
+{
+    struct value inline_items[INLINE_ITEMS], *items = inline_items;
+    struct arena_mark mark = arena_mark(&ev->scratch);
+    if (arguments->count >= INLINE_ITEMS)
+        items = ARENA_ARRAY(&ev->scratch, (size_t)arguments->count + 1, struct value);
+    items[0] = self;
+    for (uint32_t i = 0; i < arguments->count; i++)
+        items[i + 1] = arguments->items[i];
+    struct arguments all = *arguments;
+    all.items = items;
+    all.count = arguments->count + 1;
+    struct value result = call(ev, callee, &all);
+    arena_reset(&ev->scratch, mark);
+    return result;
+}
+
 /* Running the body. */
 
 struct frame *function_frame(struct eval *ev, struct function *function, const struct arguments *arguments)
@@ -261,17 +280,7 @@ static struct value call_init(struct eval *ev, struct class *class_, struct valu
     }
     if (init.kind == VALUE_UNBOUND)
         return value_none();
-    struct arena_mark mark = arena_mark(&ev->scratch);
-    struct value *items = ARENA_ARRAY(&ev->scratch, (size_t)arguments->count + 1, struct value);
-    items[0] = self;
-    if (arguments->count)
-        memcpy(items + 1, arguments->items, arguments->count * sizeof *items);
-    struct arguments all = *arguments;
-    all.items = items;
-    all.count = arguments->count + 1;
-    struct value result = call(ev, init, &all);
-    arena_reset(&ev->scratch, mark);
-    return result;
+    return call_with(ev, init, self, arguments);
 }
 
 static bool holds_payload_from_new(const struct class *class_)
@@ -305,19 +314,9 @@ static struct value make_plain(struct eval *ev, struct class *class_, const stru
 
 static struct value call_new(struct eval *ev, struct class *class_, struct value new_, const struct arguments *arguments)
 {
-    struct arena_mark mark = arena_mark(&ev->scratch);
-    struct value *items = ARENA_ARRAY(&ev->scratch, (size_t)arguments->count + 1, struct value);
-    items[0] = value_of(VALUE_CLASS, class_);
-    if (arguments->count)
-        memcpy(items + 1, arguments->items, arguments->count * sizeof *items);
-    struct arguments all = *arguments;
-    all.items = items;
-    all.count = arguments->count + 1;
     if (new_.kind == VALUE_STATIC_METHOD)
         new_ = new_.wrapper->function;
-    struct value result = call(ev, new_, &all);
-    arena_reset(&ev->scratch, mark);
-    return result;
+    return call_with(ev, new_, value_of(VALUE_CLASS, class_), arguments);
 }
 
 struct value call_class(struct eval *ev, struct class *class_, const struct arguments *arguments)
@@ -394,19 +393,8 @@ static struct value call_kind(struct eval *ev, struct value callee, const struct
         return call(ev, callee.wrapper->function, arguments);
     case VALUE_INSTANCE:
         return call_instance(ev, callee, arguments);
-    case VALUE_BOUND: {
-        struct arena_mark mark = arena_mark(&ev->scratch);
-        struct value *items = ARENA_ARRAY(&ev->scratch, (size_t)arguments->count + 1, struct value);
-        items[0] = callee.bound->self;
-        if (arguments->count)
-            memcpy(items + 1, arguments->items, arguments->count * sizeof *items);
-        struct arguments all = *arguments;
-        all.items = items;
-        all.count = arguments->count + 1;
-        struct value result = call(ev, callee.bound->function, &all);
-        arena_reset(&ev->scratch, mark);
-        return result;
-    }
+    case VALUE_BOUND:
+        return call_with(ev, callee.bound->function, callee.bound->self, arguments);
     }
     return eval_raise(ev, ev->types->type_error, "'%s' object is not callable", value_class(ev, callee)->name->bytes);
 }

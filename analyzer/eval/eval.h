@@ -144,7 +144,12 @@ static inline struct arena *eval_heap(struct eval *ev)
 struct str *eval_intern(struct eval *ev, struct text text);
 struct value eval_text(struct eval *ev, struct text text);
 struct value eval_format(struct eval *ev, const char *format, ...) __attribute__((format(printf, 2, 3)));
-struct str *unit_symbol(struct eval *ev, struct unit *unit, uint32_t string);
+struct str *unit_symbol_make(struct eval *ev, struct unit *unit, uint32_t string); /* for unit_symbol() only */
+static inline struct str *unit_symbol(struct eval *ev, struct unit *unit, uint32_t string)
+{
+    bool known = string < unit->symbol_count && unit->symbols[string];
+    return known ? unit->symbols[string] : unit_symbol_make(ev, unit, string);
+}
 
 /* Where evaluation is, as a place in the sources: inside a fact, where that was called. */
 static inline struct unit *eval_place(const struct eval *ev, uint32_t *at)

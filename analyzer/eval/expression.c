@@ -178,7 +178,8 @@ static struct value eval_fstring(struct eval *ev, struct frame *frame, uint32_t 
 
 /* Calls. */
 
-static struct value eval_super(struct eval *ev, struct frame *frame)
+/* super() without arguments, into *super; UNBOUND, or Unknown or raised instead. */
+static struct value find_super(struct eval *ev, struct frame *frame, struct super *super)
 {
     /* A nested function or comprehension inside a method uses the method's class and self. */
     for (struct frame *scope = frame; scope; scope = scope->parent) {
@@ -186,21 +187,49 @@ static struct value eval_super(struct eval *ev, struct frame *frame)
             continue;
         if (!scope->slot_count || scope->slots[0].kind == VALUE_UNBOUND)
             break;
-        struct super *super = ARENA_NEW(eval_heap(ev), struct super);
         super->after = scope->owner;
         super->self = scope->slots[0];
-        if (is_unknown(super->self))
-            return super->self;
-        return value_of(VALUE_SUPER, super);
+        return is_unknown(super->self) ? super->self : value_unbound();
     }
     return eval_raise(ev, ev->types->runtime_error, "super(): no arguments");
+}
+
+static bool is_super_call(struct eval *ev, struct unit *unit, const struct ast_node *node)
+{
+    const struct ast *ast = &unit->file->ast;
+    return node->kind == AST_CALL && ast->nodes[node->a].kind == AST_NAME && ast_list_count(ast, node->b) == 0 &&
+           unit_symbol(ev, unit, ast->nodes[node->a].a) == ev->types->names.super_;
+}
+
+static struct value eval_super(struct eval *ev, struct frame *frame)
+{
+    struct super *super = ARENA_NEW(eval_heap(ev), struct super);
+    struct value instead = find_super(ev, frame, super);
+    return instead.kind == VALUE_UNBOUND ? value_of(VALUE_SUPER, super) : instead;
+}
+
+static struct value eval_attribute(struct eval *ev, struct frame *frame, struct ast_node node)
+{
+    struct super super; /* super().name needs no object that outlives the look-up */
+    struct value object;
+    if (is_super_call(ev, frame->unit, &frame->unit->file->ast.nodes[node.a])) {
+        object = find_super(ev, frame, &super);
+        if (object.kind == VALUE_UNBOUND)
+            object = value_of(VALUE_SUPER, &super);
+    } else {
+        object = eval_expression(ev, frame, node.a);
+    }
+    if (is_raised(object))
+        return object;
+    ev->unit = frame->unit;
+    ev->at = node.at;
+    return evidence_of(ev, get_attribute(ev, object, unit_symbol(ev, frame->unit, node.b)), object, value_none());
 }
 
 static struct value eval_call(struct eval *ev, struct frame *frame, struct ast_node node)
 {
     struct ast_node callee_node = frame->unit->file->ast.nodes[node.a];
-    if (callee_node.kind == AST_NAME && ast_list_count(&frame->unit->file->ast, node.b) == 0 &&
-        unit_symbol(ev, frame->unit, callee_node.a) == ev->types->names.super_)
+    if (is_super_call(ev, frame->unit, &node))
         return eval_super(ev, frame);
     struct value callee = eval_expression(ev, frame, node.a);
     if (is_raised(callee))
@@ -375,7 +404,8 @@ static struct value eval_slice(struct eval *ev, struct frame *frame, struct ast_
     return value_of(VALUE_SLICE, slice);
 }
 
-static struct value eval_node(struct eval *ev, struct frame *frame, uint32_t number)
+/* Kept apart from eval_expression(), which would else save its registers for each leaf. */
+__attribute__((noinline)) static struct value eval_node(struct eval *ev, struct frame *frame, uint32_t number)
 {
     const struct ast *ast = &frame->unit->file->ast;
     struct ast_node node = ast->nodes[number];
@@ -427,14 +457,8 @@ static struct value eval_node(struct eval *ev, struct frame *frame, uint32_t num
     }
     case AST_DICT:
         return eval_dict(ev, frame, node.a);
-    case AST_ATTRIBUTE: {
-        struct value object = eval_expression(ev, frame, node.a);
-        if (is_raised(object))
-            return object;
-        ev->unit = frame->unit;
-        ev->at = node.at;
-        return evidence_of(ev, get_attribute(ev, object, unit_symbol(ev, frame->unit, node.b)), object, value_none());
-    }
+    case AST_ATTRIBUTE:
+        return eval_attribute(ev, frame, node);
     case AST_SUBSCRIPT: {
         struct value object = eval_expression(ev, frame, node.a);
         if (is_raised(object))
@@ -552,10 +576,25 @@ static struct value eval_node(struct eval *ev, struct frame *frame, uint32_t num
     return eval_unknown(ev, "a %s where an expression is due", ast_kind_name((enum ast_kind)node.kind));
 }
 
+/* What needs nothing but a look: most nodes.  UNBOUND: anything else. */
+static inline struct value eval_leaf(const struct frame *frame, uint32_t number)
+{
+    const struct unit *unit = frame->unit;
+    const struct ast_node *node = &unit->file->ast.nodes[number];
+    if (node->kind == AST_LOCAL && node->b < frame->slot_count && frame->slots[node->b].kind > VALUE_UNKNOWN)
+        return frame->slots[node->b];
+    if (node->kind == AST_NONE)
+        return value_none();
+    return value_unbound();
+}
+
 struct value eval_expression(struct eval *ev, struct frame *frame, uint32_t node)
 {
     if (++ev->steps > LIMIT_STEPS)
         return eval_stop(ev, "more steps than any real constructor takes");
+    struct value known = eval_leaf(frame, node);
+    if (known.kind != VALUE_UNBOUND)
+        return known;
     if (++ev->expression_depth > LIMIT_EXPRESSION_DEPTH) {
         ev->expression_depth--;
         return eval_stop(ev, "expressions nested too deeply");

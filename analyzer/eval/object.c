@@ -72,7 +72,7 @@ struct value eval_format(struct eval *ev, const char *format, ...)
     return value;
 }
 
-struct str *unit_symbol(struct eval *ev, struct unit *unit, uint32_t string)
+struct str *unit_symbol_make(struct eval *ev, struct unit *unit, uint32_t string)
 {
     if (string >= unit->symbol_count) {
         size_t count = unit->file->ast.string_count + 64;
