@@ -69,6 +69,11 @@ struct value class_find(struct eval *ev, struct class *class_, struct str *name)
     return cached_find(ev, class_, NULL, name);
 }
 
+struct value class_find_above(struct eval *ev, struct class *class_, const struct class *after, struct str *name)
+{
+    return cached_find(ev, class_, after, name);
+}
+
 struct value meta_method(struct eval *ev, struct class *class_, struct str *name)
 {
     if (!class_->meta)
@@ -193,6 +198,11 @@ static struct value instance_lookup(struct eval *ev, struct instance *instance, 
     return instance->open ? unknown_from(instance->open) : value_unbound();
 }
 
+struct value instance_find_plain(struct eval *ev, struct instance *instance, struct str *name)
+{
+    return instance_lookup(ev, instance, name);
+}
+
 struct value instance_get_plain(struct eval *ev, struct instance *instance, struct str *name)
 {
     struct value value = instance_lookup(ev, instance, name);
@@ -214,7 +224,9 @@ static struct value instance_get(struct eval *ev, struct instance *instance, str
     struct value value;
     if (instance->class_->has_getattribute) {
         struct value both[] = {self, value_str(name)};
-        value = call_values(ev, class_find(ev, instance->class_, ev->types->names.getattribute), both, 2);
+        value = getattribute_pass(ev, instance, name);
+        if (value.kind == VALUE_UNBOUND)
+            value = call_values(ev, class_find(ev, instance->class_, ev->types->names.getattribute), both, 2);
     } else {
         value = instance_lookup(ev, instance, name);
     }

@@ -219,9 +219,14 @@ bool set_attribute(struct eval *ev, struct value object, struct str *name, struc
 bool delete_attribute(struct eval *ev, struct value object, struct str *name);
 /* In the MRO, realised; UNBOUND when not there. */
 struct value class_find(struct eval *ev, struct class *class_, struct str *name);
+/* In the MRO after a class of it, as super() looks. */
+struct value class_find_above(struct eval *ev, struct class *class_, const struct class *after, struct str *name);
 struct value class_find_after(struct eval *ev, struct class *class_, const struct class *after, struct str *name, struct class **where);
 /* object.__setattr__ and object.__getattribute__, without what Python code overrides. */
 struct value instance_get_plain(struct eval *ev, struct instance *instance, struct str *name);
+struct value instance_find_plain(struct eval *ev, struct instance *instance, struct str *name); /* UNBOUND when not there */
+/* What the instance's __getattribute__ in Python gives, where that can be told without running it; else UNBOUND. */
+struct value getattribute_pass(struct eval *ev, struct instance *instance, struct str *name);
 bool instance_set_plain(struct eval *ev, struct instance *instance, struct str *name, struct value value);
 bool instance_delete_plain(struct eval *ev, struct instance *instance, struct str *name);
 struct value super_get(struct eval *ev, struct super *super, struct str *name); /* UNBOUND when not there */

@@ -162,7 +162,7 @@ static struct value object_delattr(struct eval *ev, const struct arguments *argu
     return fine ? value_none() : value_raised();
 }
 
-static struct value object_getattribute(struct eval *ev, const struct arguments *arguments)
+struct value object_getattribute(struct eval *ev, const struct arguments *arguments)
 {
     if (!argument_count(ev, "__getattribute__", arguments, 2, 2))
         return value_raised();

@@ -74,6 +74,7 @@ void types_init(struct eval *ev);
 
 struct class *builtin_class(struct eval *ev, const char *name, struct class *base, enum class_layout layout, native_call construct);
 /* Adds native functions: a table ended by a row without a name. */
+struct value object_getattribute(struct eval *ev, const struct arguments *arguments);
 void class_add_natives(struct eval *ev, struct class *class_, const struct native *natives);
 void dict_add_natives(struct eval *ev, struct dict *dict, const struct native *natives);
 

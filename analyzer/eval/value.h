@@ -199,7 +199,10 @@ struct function {
     struct value *defaults; /* one per parameter, UNBOUND without; NULL when it has none */
     struct dict *attributes; /* function attributes, NULL without */
     bool is_static; /* __new__: not bound */
+    uint8_t passing; /* enum passing: is it a __getattribute__ that only passes on? (getattribute.c) */
+    uint32_t passing_name; /* the map's or the guard's, a string of the file */
 };
+enum passing { PASSING_UNSEEN, PASSING_NOT, PASSING_RENAMES, PASSING_GUARDS };
 
 struct bound {
     struct value self, function;
