@@ -6,6 +6,7 @@ usage: score.py --sources DIR [--trees T.jsonl.xz] [--raises R.jsonl] [--configs
 exact      leaflint says exact, and names, classes, order, shapes and the sum of parameters are torch's
 partial    leaflint says partial with a reason, and nothing that it states is false
 raises     torch raises, and leaflint says so, with the same type of exception
+unstarted  torch raises only while it initialises weights (from_pretrained does not), and leaflint has the tree without
 unproven   torch raises, and leaflint says partial
 wrong      anything else: something false is stated
 absent     leaflint has no line for it
@@ -49,12 +50,15 @@ def judge(got, expected, raised):
     """(verdict, details) of leaflint's answer, where torch built the tree `expected`, or raised `raised`."""
     status = got["status"]
     if raised:
+        if status == "exact" and raised.get("uninitialised"):
+            difference = harness.tree_difference(got, raised["uninitialised"])
+            return ("wrong", difference) if difference else ("unstarted", "")
         if status == "partial":
             return "unproven", f"{raised['type']}: {raised['message'][:80]}; {harness.unresolved(got)}"
         if status == "raises" and got["raises"]["type"] == raised["type"]:
             return "raises", ""
         stated = got["raises"] if status == "raises" else status
-        return "wrong", f"raises {raised}, stated {stated}"
+        return "wrong", f"raises {raised['type']}: {raised['message']}, stated {stated}"
     if status == "raises":
         return "wrong", f"raises stated: {got['raises']}"
     if status == "partial":
@@ -80,7 +84,7 @@ class Score:
         for rank, where, details in sorted(self.short)[:show]:
             print(f"{RANK[rank]:9} {where}: {details}")
         total = sum(self.counts.values())
-        raising = self.counts["raises"] + self.counts["unproven"]
+        raising = self.counts["raises"] + self.counts["unproven"] + self.counts["unstarted"]
         print(f"{self.title}: {total}:", ", ".join(f"{n} {v}" for v, n in sorted(self.counts.items())))
         building = total - raising
         if building:

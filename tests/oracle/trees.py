@@ -6,7 +6,8 @@ usage: trees.py --out trees.jsonl.xz --raises raises.jsonl [--types T...] [--job
 A line per architecture, sorted by module and name:
     {"architecture", "module", "params": total, "modules": [[name, qualified class, {own parameter: shape}], ...]}
 and one in the other file for each that cannot be built from its configuration's defaults:
-    {"architecture", "module", "type": exception, "message": its start}
+    {"architecture", "module", "type": exception, "message": its start, "uninitialised": null or a tree}
+where the tree is what there is when weights are not initialised, which is how from_pretrained builds models.
 """
 
 import argparse
@@ -24,10 +25,15 @@ import modules
 def build(cls):
     """The tree of a model made from its configuration's defaults, or what building it raises."""
     try:
-        model = modules.on_meta(lambda: cls(cls.config_class()))
+        return modules.tree(modules.on_meta(lambda: cls(cls.config_class())), cls)
     except Exception as error:  # what it raises is the answer
-        return {"architecture": cls.__name__, "module": cls.__module__, **modules.raised(error)}
-    return modules.tree(model, cls)
+        answer = {"architecture": cls.__name__, "module": cls.__module__, **modules.raised(error), "uninitialised": None}
+    try:
+        model = modules.on_meta(lambda: modules.as_from_pretrained(cls, cls.config_class()))
+        answer["uninitialised"] = modules.tree(model, cls)
+    except Exception:  # as before
+        pass
+    return answer
 
 
 def record(module, timeout, folder):
@@ -88,14 +94,14 @@ def main():
         def trees():
             nonlocal built
             for line in parts():
-                if "modules" in line:
+                if "type" not in line:
                     built += 1
                     yield line
 
         modules.write_lines(args.out, trees())
         with open(args.raises, "w", encoding="utf-8") as out:
             for line in parts():
-                if "modules" not in line:
+                if "type" in line:
                     raising += 1
                     out.write(json.dumps(line) + "\n")
     for problem in problems:
