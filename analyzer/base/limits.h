@@ -33,6 +33,8 @@
 #define LIMIT_LIST_ITEMS 4000000    /* items of one list, tuple, set, dict or range that is materialised */
 #define LIMIT_STRING_BYTES (1u << 20)
 #define LIMIT_MODEL_BYTES (208u << 20)  /* memory for evaluating one model; DeepSeek-V3 (75,457 modules) takes 160 MB */
+#define LIMIT_QUANTIZED_STEPS 32000000   /* on top of it for quantizing it: DeepSeek-V3 (45,000 linear layers) takes 24 M */
+#define LIMIT_QUANTIZED_BYTES (288u << 20) /* the same in bytes: DeepSeek-V3 takes 260 MB */
 #define LIMIT_RUN_BYTES (64u << 20)     /* what one model may add to what importing keeps; real ones add under 10 MB */
 #define LIMIT_MODULES 1000000           /* modules of one model; the largest real configs reach 125,000 */
 #define LIMIT_MODULE_DEPTH 200          /* modules inside modules */

@@ -42,6 +42,8 @@ void tree_print_json(const struct model *model, FILE *out)
     json_open(writer, '[', JSON_INLINE);
     for (size_t i = 0; i < model->module_count && model->status != MODEL_RAISES; i++) {
         const struct module *module = &model->modules[i];
+        if (module->unordered)
+            continue; /* the list says the order */
         json_open(writer, '[', JSON_INLINE);
         json_string(writer, module->name);
         if (module->class_index == MODULE_NONE)

@@ -54,6 +54,7 @@ static void write_key(const struct tree *tree, uint32_t number, struct text_buil
     const struct module *module = &model->modules[number];
     key->length = 0;
     add_number(key, module->class_index);
+    add_number(key, module->choice);
     add_number(key, module->open);
     add_number(key, module->parameter_count);
     for (uint32_t i = 0; i < module->parameter_count; i++) {
@@ -135,6 +136,22 @@ static struct text leaf_of(struct tree *tree, uint32_t module, size_t *times)
     return leaf;
 }
 
+/* The class's name, or the two that it is one of. */
+static struct text class_words(struct tree *tree, const struct module *module)
+{
+    const struct model *model = tree->model;
+    if (module->class_index != MODULE_NONE)
+        return model->classes[module->class_index].name;
+    if (!module->choice)
+        return TEXT("?");
+    const uint32_t *either = model->choices[module->choice - 1].classes;
+    const struct model_class *second = &model->possible_classes[either[1]];
+    struct text other = second->name;
+    if (second->stands_in)
+        other = second->ending_count ? text_format(&tree->arena, "...%.*s", TEXT_ARGS(second->endings[0])) : TEXT("?");
+    return text_format(&tree->arena, "%.*s or %.*s", TEXT_ARGS(model->possible_classes[either[0]].name), TEXT_ARGS(other));
+}
+
 /* Preorder, without what is folded away.  `line_of` remembers each ancestor's line for its name and count. */
 static void make_lines(struct tree *tree)
 {
@@ -147,8 +164,8 @@ static void make_lines(struct tree *tree)
         }
         struct line line = {.parameters = model_gathered_parameters(model, module),
                             .open = model->modules[module].open};
-        uint32_t class = model->modules[module].class_index, parent = model->modules[module].parent;
-        line.class = class == MODULE_NONE ? TEXT("?") : model->classes[class].name;
+        uint32_t parent = model->modules[module].parent;
+        line.class = class_words(tree, &model->modules[module]);
         struct text leaf = leaf_of(tree, module, &line.times);
         if (parent == MODULE_NONE) {
             line.name = TEXT("(root)");

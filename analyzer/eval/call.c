@@ -371,7 +371,7 @@ static struct value call_instance(struct eval *ev, struct value callee, const st
 
 static struct value call_kind(struct eval *ev, struct value callee, const struct arguments *arguments)
 {
-    if (++ev->steps > LIMIT_STEPS)
+    if (++ev->steps > ev->step_limit)
         return eval_stop(ev, "more steps than any real constructor takes");
     switch (callee.kind) {
     case VALUE_RAISED:

@@ -46,6 +46,7 @@ struct environment {
     struct text attn;                 /* "" : not given */
     struct text torch_version;        /* "2.13.0" */
     struct text transformers_version; /* "" : cannot tell */
+    bool quantizing; /* weights are quantized at load: there is a GPU, and so are the packages that do it */
 };
 
 /* What torch.nn.Module does instead of object; given by torch/. */
@@ -80,6 +81,7 @@ struct eval {
     struct arena run, model;
     struct arena scratch; /* frames and arguments of running calls */
     size_t run_limit;      /* bytes that `run` may grow to while this model is built */
+    size_t model_limit;    /* bytes that `model` and `scratch` may each grow to */
     bool importing;       /* allocate in `run`, and do not save imported things before writing */
     struct importer importer;
     struct environment environment;
@@ -96,7 +98,7 @@ struct eval {
     struct namespace *builtins;
     uint32_t imported_files; /* by this model: what others imported before it does not count */
 
-    uint64_t steps;
+    uint64_t steps, step_limit;
     uint32_t table_items; /* numbers that comprehensions over long lists of numbers gave, so far */
     uint32_t call_depth, expression_depth;
     struct reason *stopped; /* a bound was reached */

@@ -220,7 +220,7 @@ void expose(struct eval *ev, struct value value, struct reason *reason)
 {
     struct worklist worklist = {0};
     add(&worklist, value);
-    while (worklist.count && ++ev->steps < LIMIT_STEPS) {
+    while (worklist.count && ++ev->steps < ev->step_limit) {
         struct value next = worklist.items[--worklist.count];
         switch (next.kind) {
         case VALUE_INSTANCE:

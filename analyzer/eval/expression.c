@@ -590,7 +590,7 @@ static inline struct value eval_leaf(const struct frame *frame, uint32_t number)
 
 struct value eval_expression(struct eval *ev, struct frame *frame, uint32_t node)
 {
-    if (++ev->steps > LIMIT_STEPS)
+    if (++ev->steps > ev->step_limit)
         return eval_stop(ev, "more steps than any real constructor takes");
     struct value known = eval_leaf(frame, node);
     if (known.kind != VALUE_UNBOUND)
@@ -599,7 +599,7 @@ struct value eval_expression(struct eval *ev, struct frame *frame, uint32_t node
         ev->expression_depth--;
         return eval_stop(ev, "expressions nested too deeply");
     }
-    if (arena_used(&ev->model) > LIMIT_MODEL_BYTES || arena_used(&ev->scratch) > LIMIT_MODEL_BYTES ||
+    if (arena_used(&ev->model) > ev->model_limit || arena_used(&ev->scratch) > ev->model_limit ||
         arena_used(&ev->run) > ev->run_limit) {
         ev->expression_depth--;
         return eval_stop(ev, "more memory than any real constructor takes");

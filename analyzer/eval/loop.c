@@ -101,7 +101,7 @@ static enum flow run_iteration(struct eval *ev, struct frame *frame, uint32_t bo
     enum flow flow = run_block(ev, frame, body);
     if (frame->maybe != mark)
         flow = maybe_leave(ev, frame, mark, MAYBE_ITERATION, flow);
-    if (++ev->steps > LIMIT_STEPS) {
+    if (++ev->steps > ev->step_limit) {
         eval_stop(ev, "more steps than any real constructor takes");
         return FLOW_RAISE;
     }

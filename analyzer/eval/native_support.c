@@ -65,6 +65,8 @@ static struct value native_environment(struct eval *ev, const struct arguments *
         return outcome;
     if (strcmp(key->bytes, "attn") == 0)
         return ev->environment.attn.length ? eval_text(ev, ev->environment.attn) : value_none();
+    if (strcmp(key->bytes, "quantizing") == 0)
+        return value_bool(ev->environment.quantizing);
     struct text version = strcmp(key->bytes, "torch_version") == 0          ? ev->environment.torch_version
                           : strcmp(key->bytes, "transformers_version") == 0 ? ev->environment.transformers_version
                                                                             : TEXT("");

@@ -282,6 +282,8 @@ void eval_init(struct eval *ev, const struct importer *importer, const struct en
     ev->importer = *importer;
     ev->environment = *environment;
     ev->run_limit = LIMIT_RUN_BYTES;
+    ev->model_limit = LIMIT_MODEL_BYTES;
+    ev->step_limit = LIMIT_STEPS;
     ev->importing = true;
     ev->modules = dict_new(ev);
     types_init(ev);

@@ -172,7 +172,7 @@ enum flow run_statement(struct eval *ev, struct frame *frame, uint32_t number)
     struct ast_node node = frame->unit->file->ast.nodes[number];
     ev->unit = frame->unit;
     ev->at = node.at;
-    if (++ev->steps > LIMIT_STEPS) {
+    if (++ev->steps > ev->step_limit) {
         eval_stop(ev, "more steps than any real constructor takes");
         return FLOW_RAISE;
     }

@@ -4,11 +4,11 @@
 bool work(struct eval *ev, uint64_t steps)
 {
     ev->steps += steps;
-    if (ev->steps > LIMIT_STEPS) {
+    if (ev->steps > ev->step_limit) {
         eval_stop(ev, "more steps than any real constructor takes");
         return false;
     }
-    if (arena_used(&ev->model) > LIMIT_MODEL_BYTES || arena_used(&ev->scratch) > LIMIT_MODEL_BYTES ||
+    if (arena_used(&ev->model) > ev->model_limit || arena_used(&ev->scratch) > ev->model_limit ||
         arena_used(&ev->run) > ev->run_limit) {
         eval_stop(ev, "more memory than any real constructor takes");
         return false;

@@ -149,7 +149,7 @@ static struct value to_plain_value(struct eval *ev, const struct json_value *jso
 /* The reader bounds how deep it nests. */
 static struct value to_value(struct eval *ev, const struct json_value *json)
 {
-    if (++ev->steps > LIMIT_STEPS)
+    if (++ev->steps > ev->step_limit)
         return eval_stop(ev, "a config.json with too many values");
     struct value value = to_plain_value(ev, json);
     if (ev->evidence && !is_raised(value))

@@ -20,7 +20,9 @@ struct import_cache {
 
 /* Facts. */
 
-static const char *const fact_roots[] = {"", "python/", "packages/"};
+/* The last one counts only while a quantizer of the release runs. */
+static const char *const fact_roots[] = {"", "python/", "packages/", "quantization/"};
+enum { FACT_ROOTS = sizeof fact_roots / sizeof *fact_roots };
 
 static long find_fact(struct text path)
 {
@@ -59,7 +61,7 @@ static struct text dots_to_slashes(struct arena *arena, struct text dotted)
 
 static struct python_file *find_fact_module(struct hub_importer *importer, struct text slashed, bool *is_package)
 {
-    for (size_t i = 0; i < sizeof fact_roots / sizeof *fact_roots; i++) {
+    for (size_t i = 0; i < FACT_ROOTS - (importer->quantizing ? 0 : 1); i++) {
         long module = find_fact(text_format(&importer->arena, "%s%.*s.py", fact_roots[i], TEXT_ARGS(slashed)));
         long package = find_fact(text_format(&importer->arena, "%s%.*s/__init__.py", fact_roots[i], TEXT_ARGS(slashed)));
         *is_package = package >= 0;
@@ -258,11 +260,21 @@ static bool listed(const char *const *names, size_t count, struct text name)
     return false;
 }
 
+/* Is it one of the packages that quantize weights? */
+static bool quantizes(struct hub_importer *importer, struct text package)
+{
+    const char *root = fact_roots[FACT_ROOTS - 1];
+    return find_fact(text_format(&importer->arena, "%s%.*s.py", root, TEXT_ARGS(package))) >= 0 ||
+           find_fact(text_format(&importer->arena, "%s%.*s/__init__.py", root, TEXT_ARGS(package))) >= 0;
+}
+
 static int package_available(void *context, struct text package)
 {
     struct hub_importer *importer = context;
     package = top_of(package);
     if (listed(always_there, sizeof always_there / sizeof *always_there, package))
+        return 1;
+    if (importer->quantizing && quantizes(importer, package))
         return 1;
     const struct sources *sources = importer->sources;
     if (sources->site.length && plain_name(package) &&
@@ -316,9 +328,9 @@ struct importer hub_importer_interface(struct hub_importer *importer)
     return (struct importer){importer, find, read_unread, find_symbol, is_absent, package_available};
 }
 
-void hub_importer_init(struct hub_importer *importer, const struct sources *sources)
+void hub_importer_init(struct hub_importer *importer, const struct sources *sources, bool quantizing)
 {
-    *importer = (struct hub_importer){.sources = sources};
+    *importer = (struct hub_importer){.sources = sources, .quantizing = quantizing};
     importer->cache = ARENA_NEW(&importer->arena, struct import_cache);
     importer->facts = ARENA_ARRAY(&importer->arena, fact_file_count + 1, struct python_file *);
 }

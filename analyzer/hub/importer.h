@@ -11,12 +11,13 @@ struct import_cache;
 
 struct hub_importer {
     const struct sources *sources; /* not owned */
+    bool quantizing;               /* the packages of facts/quantization/ are there */
     struct arena arena;
     struct import_cache *cache;
     struct python_file **facts; /* one per embedded fact file, split when first asked for */
 };
 
-void hub_importer_init(struct hub_importer *importer, const struct sources *sources);
+void hub_importer_init(struct hub_importer *importer, const struct sources *sources, bool quantizing);
 void hub_importer_free(struct hub_importer *importer);
 /* What the evaluator asks; `context` is the hub_importer. */
 struct importer hub_importer_interface(struct hub_importer *importer);

@@ -11,6 +11,8 @@
 #include "hub/importer.h"
 #include "diag/diag.h"
 #include "model/block_routing.h"
+#include "model/load_instance.h"
+#include "model/load_quantized.h"
 #include "model/tree.h"
 #include "model/whole_sources.h"
 #include "torch/torch.h"
@@ -37,7 +39,7 @@ struct loader *loader_new(const struct load_options *options, struct text *messa
     }
     loader->routing = options->routing;
     loader->evidence = options->evidence;
-    hub_importer_init(&loader->importer, &loader->sources);
+    hub_importer_init(&loader->importer, &loader->sources, false);
     struct importer importer = hub_importer_interface(&loader->importer);
     struct environment environment = {
         .attn = text_copy(&loader->arena, options->attn),
@@ -125,47 +127,6 @@ static void say_raised(struct building *building)
     model->raises.origin = tree_origin(model, unit, at);
 }
 
-static struct value class_of_module(struct eval *ev, struct text dotted, struct text name)
-{
-    struct value module = import_module(ev, dotted);
-    if (module.kind != VALUE_NAMESPACE)
-        return module;
-    return import_from(ev, module.namespace, eval_intern(ev, name));
-}
-
-/* An exception while code is imported comes from what names that code. */
-static void trace_import(struct eval *ev, const struct json_value *naming)
-{
-    if (ev->evidence && naming && !ev->raised.given)
-        ev->raised.given = evidence_given(ev, naming);
-}
-
-static struct value build_instance(struct building *building, const struct config_json *config)
-{
-    struct eval *ev = &building->loader->eval;
-    const struct target *target = building->target;
-    struct value model_class = class_of_module(ev, target->python_module, target->architecture);
-    if (is_raised(model_class) && config)
-        trace_import(ev, config_json_naming(config, target->architecture));
-    if (is_raised(model_class) || is_unknown(model_class))
-        return model_class;
-    struct value values = value_none(), config_class = value_none();
-    struct text module, name, problem;
-    if (config) {
-        values = config_json_values(ev, config);
-        if (config_json_custom(config, TEXT("AutoConfig"), (struct text){0}, &module, &name, &problem) && !problem.length)
-            config_class = class_of_module(ev, module, name);
-        if (is_raised(values) || is_raised(config_class) || is_unknown(config_class))
-            return is_raised(values) ? values : config_class;
-    }
-    struct value facts = import_module(ev, TEXT("leaflint.build"));
-    if (facts.kind != VALUE_NAMESPACE)
-        return facts;
-    struct value build = namespace_get(ev, facts.namespace, eval_intern(ev, TEXT("build")));
-    struct value items[] = {model_class, values, config_class};
-    return build.kind == VALUE_FUNCTION ? call_values(ev, build, items, 3) : build;
-}
-
 /* Which values of config.json the exception comes from: the model is built once more, this time with evidence. */
 static void trace_raised(struct building *building, const struct config_json *config)
 {
@@ -174,7 +135,7 @@ static void trace_raised(struct building *building, const struct config_json *co
     const void *items[LIMIT_GIVEN];
     eval_begin_model(ev);
     evidence_begin(ev);
-    struct value instance = build_instance(building, config);
+    struct value instance = load_instance(ev, building->target, config);
     size_t count = is_raised(instance) && !ev->stopped ? evidence_list(ev, ev->raised.given, items, LIMIT_GIVEN) : 0;
     if (is_raised(instance) && !ev->stopped)
         model->raises.cause = tree_origin(model, ev->evidence->cause_unit, ev->evidence->cause_at);
@@ -207,29 +168,12 @@ static void note_other_classes(struct building *building)
         bool used = false;
         for (size_t k = 0; k < model->class_count && !used; k++)
             used = text_equal(model->classes[k].name, name);
+        for (size_t k = 0; k < model->possible_count && !used; k++)
+            used = text_equal(model->possible_classes[k].name, name);
         if (!used)
             model->other_classes[model->other_class_count++] =
                 text_format(&model->arena, "%.*s.%.*s", TEXT_ARGS(model->python_module), TEXT_ARGS(name));
     }
-}
-
-/* Loading puts other classes in the place of those that hold weights; which, is not worked out. */
-static void note_quantization(struct building *building, const struct config_json *config)
-{
-    const struct json_value *quantization = config ? json_get(config->document.root, TEXT("quantization_config")) : NULL;
-    struct model *model = building->model;
-    if (!quantization || quantization->kind == JSON_NULL || model->status == MODEL_RAISES)
-        return;
-    struct reason reason = {.words = TEXT("`quantization_config` replaces classes of modules that hold weights")};
-    for (size_t i = 0; i < model->module_count; i++) {
-        if (!model->modules[i].parameter_count)
-            continue;
-        model->modules[i].class_index = MODULE_NONE;
-        model->modules[i].open = true;
-        for (uint32_t k = 0; k < model->modules[i].parameter_count; k++)
-            model->parameters[model->modules[i].first_parameter + k].shape_known = false;
-    }
-    cannot_tell(building, &reason);
 }
 
 /* Python imports whole files; what is said of a model whose file does not parse is true of its definitions at most. */
@@ -250,32 +194,34 @@ static void build(struct building *building)
     struct model *model = building->model;
     struct config_json config = {0};
     struct text message;
-    bool with_config = building->target->config_path.length > 0;
+    bool with_config = building->target->config_path.length > 0, built = false;
     eval_begin_model(ev);
     if (with_config && !config_json_read(&config, building->target->config_path, &model->arena, &message)) {
         struct reason reason = {.words = message};
         only_root(building);
         cannot_tell(building, &reason);
     } else {
-        struct value instance = build_instance(building, with_config ? &config : NULL);
+        struct value instance = load_instance(ev, building->target, with_config ? &config : NULL);
         if (is_raised(instance) || ev->stopped) {
             say_raised(building);
-        } else if (instance.kind != VALUE_INSTANCE || !instance.instance->class_->is_module) {
+        } else if (!load_is_module(instance)) {
             struct reason reason = {.words = TEXT("building it does not give a torch module")};
             only_root(building);
             cannot_tell(building, is_unknown(instance) ? instance.reason : &reason);
         } else {
             struct instance **instances = tree_fill(ev, model, instance.instance);
+            built = true;
             if (loader->routing)
                 block_routing_fill(ev, model, instances);
-            note_quantization(building, with_config ? &config : NULL);
             if (ev->missing)
                 cannot_tell(building, ev->missing);
             note_broken_file(building);
         }
     }
-    note_other_classes(building);
     eval_end_model(ev);
+    if (with_config && built)
+        load_quantized(&loader->sources, &ev->environment, building->target, &config, model);
+    note_other_classes(building);
     if (model->status == MODEL_RAISES && with_config) {
         model->config = config.source;
         if (loader->evidence)

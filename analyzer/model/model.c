@@ -18,6 +18,10 @@ void model_free(struct model *model)
         free(model->index);
     }
     source_free(&model->config);
+    if (model->other) {
+        model_free(model->other);
+        free(model->other);
+    }
     arena_free(&model->arena);
     *model = (struct model){0};
 }
@@ -25,7 +29,8 @@ void model_free(struct model *model)
 /* A module of unknown class may hold anything, whatever else was marked. */
 static bool is_open(const struct model *model, uint32_t module)
 {
-    return model->modules[module].open || model->modules[module].class_index == MODULE_NONE;
+    const struct module *row = &model->modules[module];
+    return row->open || (row->class_index == MODULE_NONE && !row->choice);
 }
 
 static struct model_index *index_of(const struct model *model)
@@ -74,7 +79,7 @@ bool model_may_have_module(const struct model *model, struct text name)
         return false;
     if (model->module_count == 0 || model_find_module(model, name) != MODULE_NONE)
         return true;
-    if (is_open(model, 0))
+    if (is_open(model, 0) || (model->other && model_may_have_module(model->other, name)))
         return true;
     /* The ancestors that exist, from the top; below the first that does not exist nothing can. */
     for (size_t at = 0; at < name.length; at++) {
@@ -97,13 +102,38 @@ bool model_may_have_suffix(const struct model *model, struct text suffix)
     for (size_t at = 1; at < suffix.length; at++)
         if (suffix.bytes[at] == '.' && suffix.bytes[at - 1] == '.')
             return false;
-    return model->status != MODEL_RAISES && index_of(model)->anything_open;
+    if (model->status == MODEL_RAISES)
+        return false;
+    for (size_t i = 0; model->other && i < model->other->module_count; i++)
+        if (text_ends(model->other->modules[i].name, suffix))
+            return true;
+    return index_of(model)->anything_open || (model->other && model_may_have_suffix(model->other, suffix));
+}
+
+bool model_class_has_name(const struct model_class *class_, struct text name)
+{
+    for (size_t i = 0; class_->stands_in && i < class_->ending_count; i++)
+        if (text_ends(name, class_->endings[i]))
+            return true;
+    if (class_->stands_in)
+        return class_->ending_count == 0;
+    return text_equal(class_->name, name) || text_equal(class_->qualified, name);
 }
 
 bool model_may_have_class(const struct model *model, struct text class_name)
 {
-    (void)class_name; /* what is open may hold a module of any class */
-    return model->status != MODEL_RAISES && index_of(model)->anything_open;
+    if (model->status == MODEL_RAISES)
+        return false;
+    if (index_of(model)->anything_open)
+        return true; /* what is open may hold a module of any class */
+    for (size_t i = 0; i < model->possible_count; i++)
+        if (model_class_has_name(&model->possible_classes[i], class_name))
+            return true;
+    const struct model *other = model->other;
+    for (size_t i = 0; other && i < other->class_count; i++)
+        if (model_class_has_name(&other->classes[i], class_name))
+            return true;
+    return other && model_may_have_class(other, class_name);
 }
 
 static int compare_parameters(const void *a, const void *b)
@@ -136,7 +166,7 @@ int64_t model_gathered_parameters(const struct model *model, uint32_t module)
             first = model->modules[below].first_parameter;
     for (uint32_t below = module; below < top->end && total >= 0; below++) {
         const struct module *owner = &model->modules[below];
-        if (is_open(model, below))
+        if (is_open(model, below) || owner->class_index == MODULE_NONE || owner->other_parameters)
             total = -1;
         for (uint32_t i = 0; i < owner->parameter_count && total >= 0; i++) {
             const struct parameter *parameter = &model->parameters[owner->first_parameter + i];

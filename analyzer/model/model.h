@@ -46,6 +46,9 @@ struct model_class {
     struct origin origin;       /* the class statement; path "" for torch's own */
     bool forward_never_called;  /* ModuleList, ModuleDict, ParameterList, ...: its forward is never called */
     uint32_t routing;           /* index in model.routings when instances may route by data, else MODULE_NONE */
+    bool stands_in;             /* for a class that is not known; its name ends with one of these (none: any name) */
+    struct text *endings;
+    size_t ending_count;
 };
 
 /* How a class's forward chooses children by data. */
@@ -67,10 +70,18 @@ struct module {
     struct text name;    /* the full name, "" for the root */
     struct text leaf;    /* last component of the name */
     uint32_t class_index; /* MODULE_NONE: the class cannot be told */
+    uint32_t choice;     /* then: number of model.choices that the class is one of, from 1; 0: it may be any class */
     uint32_t first_parameter, parameter_count; /* own parameters, in order */
     uint32_t end;        /* modules [index, end) are this module and everything below, in named_modules() order */
     bool open;           /* something below could not be told: more modules may be there */
+    bool unordered;      /* it is there, but perhaps at another place in the order */
+    bool other_parameters; /* it may own other parameters than these */
     struct origin made;  /* the statement that made it; path "" when unknown */
+};
+
+/* Which of two classes a module has, cannot be told; both are known, and whatever is below it is as stated. */
+struct class_choice {
+    uint32_t classes[2]; /* indices in model.possible_classes */
 };
 
 struct unresolved {
@@ -99,6 +110,10 @@ struct model {
     size_t module_count;
     struct model_class *classes; /* classes in use, in order of first appearance */
     size_t class_count;
+    struct class_choice *choices;
+    size_t choice_count;
+    struct model_class *possible_classes; /* those of choices */
+    size_t possible_count;
     struct parameter *parameters;
     size_t parameter_count;
     struct routing *routings;
@@ -117,6 +132,7 @@ struct model {
     /* Classes of the model's own source files that this model does not use (for "why is it unknown"), qualified. */
     struct text *other_classes;
     size_t other_class_count;
+    struct model *other;       /* it may also be this tree, which holds what is not certain here; owned; NULL: it is this one */
     struct model_index *index; /* of model_find_module, made when first asked; NULL in a new model */
 };
 
@@ -130,6 +146,8 @@ bool model_may_have_module(const struct model *model, struct text name);
 bool model_may_have_suffix(const struct model *model, struct text suffix);
 /* Could a module of a class with this name exist somewhere open, or have a class that cannot be told? */
 bool model_may_have_class(const struct model *model, struct text class_name);
+/* Is this the class's name, plain or qualified?  Of a class that stands in for others: may it be? */
+bool model_class_has_name(const struct model_class *class_, struct text name);
 /* Parameters of a module with everything below it (tied once), or -1 when a shape cannot be told. */
 int64_t model_gathered_parameters(const struct model *model, uint32_t module);
 /* Fills order[0..module_count) with the modules in the order in which torch's Module.apply first visits them: children

@@ -98,6 +98,22 @@ static bool never_called(struct eval *ev, struct class *class_)
     return forward.kind == VALUE_UNBOUND || forward.kind == VALUE_NATIVE;
 }
 
+/* A class of the facts may stand for others: `stands_in`, what their names end with. */
+static void fill_endings(struct tree *tree, struct class *class_, struct model_class *row)
+{
+    if (!class_->unit || !class_->unit->is_fact)
+        return;
+    struct value endings = class_find(tree->ev, class_, eval_intern(tree->ev, TEXT("stands_in")));
+    struct list *items = value_items(endings);
+    if (!items)
+        return;
+    row->stands_in = true;
+    row->endings = ARENA_ARRAY(&tree->model->arena, items->count + 1, struct text);
+    for (uint32_t i = 0; i < items->count; i++)
+        if (items->items[i].kind == VALUE_STR)
+            row->endings[row->ending_count++] = text_copy(&tree->model->arena, str_text(items->items[i].str));
+}
+
 static uint32_t class_index(struct tree *tree, struct instance *instance)
 {
     struct model *model = tree->model;
@@ -121,6 +137,7 @@ static uint32_t class_index(struct tree *tree, struct instance *instance)
     row->origin = tree_origin(model, class_->unit, class_->at);
     row->forward_never_called = never_called(tree->ev, instance->class_);
     row->routing = MODULE_NONE;
+    fill_endings(tree, instance->class_, row);
     dict_set(tree->ev, tree->classes, key, value_int(index));
     return index;
 }

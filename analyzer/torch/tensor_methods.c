@@ -525,6 +525,16 @@ static struct value method_is_floating_point(struct eval *ev, const struct argum
     return tensor_contents(ev);
 }
 
+static struct value method_element_size(struct eval *ev, const struct arguments *arguments)
+{
+    struct tensor *self = tensor_self(ev, arguments);
+    if (!self)
+        return value_raised();
+    if (self->dtype.kind == VALUE_INSTANCE)
+        return get_attribute(ev, self->dtype, eval_intern(ev, TEXT("itemsize")));
+    return tensor_contents(ev); /* the default dtype is whoever's who builds the model */
+}
+
 static const struct native methods[] = {
     {"size", method_size, NULL}, {"dim", tensor_method_dim, NULL}, {"ndimension", tensor_method_dim, NULL}, {"numel", method_numel, NULL},
     {"nelement", method_numel, NULL}, {"view", method_view, NULL}, {"reshape", method_view, NULL},
@@ -535,6 +545,7 @@ static const struct native methods[] = {
     {"tolist", method_tolist, NULL}, {"__int__", method_int, NULL}, {"__index__", method_int, NULL}, {"__float__", method_float, NULL},
     {"__bool__", method_bool, NULL}, {"__len__", method_len, NULL}, {"__iter__", method_iter, NULL},
     {"__getitem__", method_getitem, NULL}, {"__setitem__", method_setitem, NULL}, {"is_floating_point", method_is_floating_point, NULL},
+    {"element_size", method_element_size, NULL},
     {"clone", tensor_method_copy, NULL}, {"detach", tensor_method_copy, NULL}, {"contiguous", tensor_method_copy, NULL}, {"cpu", tensor_method_copy, NULL},
     {"cuda", tensor_method_copy, NULL}, {"requires_grad_", method_self, NULL}, {"to", method_cast, NULL}, {"type", method_cast, NULL},
     {"float", method_cast, NULL}, {"double", method_cast, NULL}, {"half", method_cast, NULL}, {"bfloat16", method_cast, NULL},

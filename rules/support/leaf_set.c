@@ -23,7 +23,7 @@ struct applying {
 
 bool leaf_class_matches(const struct model_class *class, struct text entry)
 {
-    return text_equal(class->name, entry) || text_equal(class->qualified, entry);
+    return model_class_has_name(class, entry);
 }
 
 struct text leaf_entry_label(const struct leaf_entry *entry, struct arena *arena)
@@ -91,6 +91,7 @@ static void apply_classes(struct applying *work)
     struct leaf_set *set = work->set;
     const struct model *model = work->model;
     bool *leaf_class = ARENA_ARRAY(&work->scratch, model->class_count, bool);
+    bool *possible = ARENA_ARRAY(&work->scratch, model->possible_count, bool);
     bool any = false;
     /* Modules of one class, linked: class -> first module + 1, module -> next + 1, both ascending. */
     uint32_t *first = ARENA_ARRAY(&work->scratch, model->class_count, uint32_t);
@@ -113,6 +114,8 @@ static void apply_classes(struct applying *work)
             for (uint32_t module = first[class]; module; module = next[module - 1])
                 add_hit(work, entry, module - 1);
         }
+        for (size_t class = 0; class < model->possible_count; class ++)
+            possible[class] = possible[class] || leaf_class_matches(&model->possible_classes[class], entry->text);
         if (entry->matched == LEAF_NO && model_may_have_class(model, entry->text))
             entry->matched = LEAF_MAYBE;
     }
@@ -121,7 +124,10 @@ static void apply_classes(struct applying *work)
     uint32_t *order = ARENA_ARRAY(&work->scratch, model->module_count, uint32_t);
     model_apply_order(model, order);
     for (size_t i = 0; i < model->module_count; i++) {
-        uint32_t class = model->modules[order[i]].class_index;
+        uint32_t class = model->modules[order[i]].class_index, choice = model->modules[order[i]].choice;
+        const uint32_t *either = choice ? model->choices[choice - 1].classes : NULL;
+        if (class == MODULE_NONE && either && !possible[either[0]] && !possible[either[1]])
+            continue;
         if (class == MODULE_NONE)
             set->states[order[i]] = LEAF_MAYBE;
         else if (leaf_class[class])

@@ -90,6 +90,26 @@ def cases(bound):
            model("import re", "self.n = nn.Identity() if re.match('(a+)+$', 'a' * 40 + 'b') else nn.Linear(1, 1)"), "takes too long")
 
 
+def quantized_cases():
+    """The same for the release's own quantizer: its work grows with the layers and with the names that it is to skip."""
+    code = model("", "self.blocks = nn.ModuleList([nn.Linear(128, 128) for _ in range(4000)])")
+    for kept in (["blocks.1"], [f"name{i}" for i in range(5000)]):
+        yield code, {"quantization_config": {
+            "quant_method": "fp8", "weight_block_size": [128, 128], "modules_to_not_convert": kept}}
+
+
+def quantized(program, sources):
+    """Under the bound only what is replaced is open, over it everything that holds weights."""
+    reasons = []
+    for code, config in quantized_cases():
+        with tempfile.TemporaryDirectory() as folder:
+            found = tree(program, sources, folder, code, config)
+        reasons.append(" | ".join(one["reason"] for one in found.get("unresolved", [])))
+    fine = "cannot be told" not in reasons[0] and re.search("cannot be told: more (steps|memory)", reasons[1])
+    print("ok" if fine else f"FAILED {reasons}", "quantizing")
+    return not fine
+
+
 def write(folder, code, **values):
     with open(os.path.join(folder, "config.json"), "w") as file:
         json.dump({"architectures": ["ToyModel"], "model_type": "toy", "auto_map": {
@@ -123,8 +143,8 @@ def evidence_cases(program, sources, bound):
         yield name, found == set(list(keys)[:bound["LIMIT_GIVEN"]])
 
 
-def tree(program, sources, folder, code):
-    write(folder, code)
+def tree(program, sources, folder, code, config=None):
+    write(folder, code, **(config or {}))
     run = subprocess.run([program, "tree", "--model", folder, "--sources", sources, "--output-format", "jsonl"],
                          capture_output=True, text=True, timeout=300)
     if run.returncode not in (0, 1):
@@ -149,6 +169,7 @@ def main():
     for name, fine in evidence_cases(program, sources, limits()):
         failed += not fine
         print("ok" if fine else "FAILED", name)
+    failed += quantized(program, sources)
     print(f"limits: {failed} failed")
     return 1 if failed else 0
 

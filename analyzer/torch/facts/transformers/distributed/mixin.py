@@ -10,3 +10,11 @@ class DistributedMixin:
 
     def init_parallel_plans(self):
         pass
+
+    @property
+    def tp_plan(self):
+        return {}
+
+    @property
+    def ep_plan(self):
+        return {}

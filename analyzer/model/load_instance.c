@@ -1,0 +1,45 @@
+#include "model/load_instance.h"
+
+#include "eval/evidence.h"
+
+struct value load_attribute(struct eval *ev, struct text dotted, struct text name)
+{
+    struct value module = import_module(ev, dotted);
+    if (module.kind != VALUE_NAMESPACE)
+        return module;
+    return import_from(ev, module.namespace, eval_intern(ev, name));
+}
+
+/* An exception while code is imported comes from what names that code. */
+static void trace_import(struct eval *ev, const struct json_value *naming)
+{
+    if (ev->evidence && naming && !ev->raised.given)
+        ev->raised.given = evidence_given(ev, naming);
+}
+
+struct value load_instance(struct eval *ev, const struct target *target, const struct config_json *config)
+{
+    struct value model_class = load_attribute(ev, target->python_module, target->architecture);
+    if (is_raised(model_class) && config)
+        trace_import(ev, config_json_naming(config, target->architecture));
+    if (is_raised(model_class) || is_unknown(model_class))
+        return model_class;
+    struct value values = value_none(), config_class = value_none();
+    struct text module, name, problem;
+    if (config) {
+        values = config_json_values(ev, config);
+        bool custom = config_json_custom(config, TEXT("AutoConfig"), (struct text){0}, &module, &name, &problem);
+        if (custom && !problem.length)
+            config_class = load_attribute(ev, module, name);
+        if (is_raised(values) || is_raised(config_class) || is_unknown(config_class))
+            return is_raised(values) ? values : config_class;
+    }
+    struct value build = load_attribute(ev, TEXT("leaflint.build"), TEXT("build"));
+    struct value items[] = {model_class, values, config_class};
+    return build.kind == VALUE_FUNCTION ? call_values(ev, build, items, 3) : build;
+}
+
+bool load_is_module(struct value value)
+{
+    return value.kind == VALUE_INSTANCE && value.instance->class_->is_module;
+}

@@ -1,0 +1,1 @@
+# compressed_tensors.linear.

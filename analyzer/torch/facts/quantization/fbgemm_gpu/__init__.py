@@ -1,0 +1,2 @@
+# fbgemm_gpu: kernels.
+__version__ = "1.4.0"

@@ -1,0 +1,1 @@
+# fbgemm_gpu.experimental.

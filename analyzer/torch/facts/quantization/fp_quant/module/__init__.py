@@ -1,0 +1,1 @@
+# fp_quant.module.

@@ -1,0 +1,1 @@
+# gptqmodel.quantization.awq.modules.

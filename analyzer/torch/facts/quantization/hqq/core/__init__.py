@@ -1,0 +1,1 @@
+# hqq.core, read from 0.2.8.

@@ -1,0 +1,2 @@
+# qutlass: kernels.
+__version__ = "0.2.0"

@@ -1,0 +1,1 @@
+# vptq.layers.

@@ -1,0 +1,2 @@
+# transformers.quantizers.base: which of the names are the output embedding's.
+from leaflint.identity import id

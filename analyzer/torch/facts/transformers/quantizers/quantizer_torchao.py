@@ -1,0 +1,2 @@
+# transformers.quantizers.quantizer_torchao: which of the names are the embeddings'.
+from leaflint.identity import id
