@@ -41,6 +41,7 @@
 #define LIMIT_MRO 256                   /* classes in one method resolution order */
 #define LIMIT_TENSOR_DIMS 16            /* torch itself stops at 64 */
 #define LIMIT_TENSOR_NUMBERS 65536      /* numbers kept of a one-dimensional tensor */
+#define LIMIT_MATRIX_NUMBERS 4096       /* and of one with more dimensions: real ones that sizes are read from hold some dozens */
 #define LIMIT_TABLE_NUMBERS 32768       /* numbers computed one by one for lists; no size was ever read from longer tables */
 #define LIMIT_REGEX_ATTEMPTS 100000     /* one use of a regular expression; those of transformers need some dozens */
 #define LIMIT_REGEX_KILOBYTES 4096

@@ -106,6 +106,7 @@ static int rest_of_table(struct eval *ev, struct frame *frame, struct comprehens
 {
     if (!assign_target(ev, frame, target, eval_unknown_plain(ev, "a number out of a long table")))
         return -1;
+    uint32_t guesses = ev->guesses;
     struct transaction transaction;
     transaction_begin(ev, &transaction);
     ev->ways++;
@@ -117,6 +118,7 @@ static int rest_of_table(struct eval *ev, struct frame *frame, struct comprehens
                         (is_unknown(element) && element.plain);
     if (ev->stopped || !same_for_all || transaction.saved_count || ev->epoch != transaction.epoch) {
         transaction_undo(ev, &transaction);
+        ev->guesses = guesses;
         return ev->stopped ? -1 : 0;
     }
     transaction_keep(ev, &transaction);

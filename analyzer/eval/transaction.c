@@ -368,6 +368,7 @@ static void join_cell(struct eval *ev, struct cell *cell, const struct saved_cel
         const struct tensor *there = &other->before.tensor;
         cell_touch(ev, cell);
         tensor->numbers = NULL;
+        tensor->written = (tensor->written > there->written ? tensor->written : there->written) + 1;
         if (!there->shape_known || there->dims != tensor->dims ||
             (tensor->shape_known && memcmp(there->shape, tensor->shape, tensor->dims * sizeof *tensor->shape) != 0))
             tensor->shape_known = false;

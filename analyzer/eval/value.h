@@ -240,7 +240,10 @@ struct tensor {
     bool shape_known;
     uint8_t dims;
     int64_t *shape;
-    double *numbers;       /* NULL: values not known; dims 0 or 1 only */
+    double *numbers;       /* NULL: values not known; read them through torch/tensor_numbers.h */
+    double *errors;        /* how far torch's may be from them; NULL: they are torch's */
+    struct tensor *base;   /* whose memory this one shares; NULL: its own */
+    uint32_t written;      /* how often that memory was written to; of a tensor with a base, when it was made */
     bool whole;            /* the numbers are ints (or bools) */
     struct value dtype;    /* UNBOUND: torch's default */
     struct dict *attributes; /* set from outside, NULL without */

@@ -1,6 +1,6 @@
 /*
- * Tensors: a shape, and for scalars and vectors the numbers, since drop-path rates decide classes.  Everything else about
- * their contents cannot be told and need not be.
+ * Making tensors: a shape, and of small ones the numbers, since drop-path rates decide classes and tables of scales decide
+ * sizes.  Everything else about their contents cannot be told and need not be.
  */
 #include <math.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "eval/transaction.h"
 #include "eval/types.h"
 #include "eval/values.h"
-#include "torch/torch.h"
+#include "torch/tensor_numbers.h"
 
 static struct tensor *tensor_alloc(struct eval *ev)
 {
@@ -56,23 +56,6 @@ int64_t tensor_count(const struct tensor *tensor)
     return tensor->shape_known ? count : -1;
 }
 
-bool tensor_give_numbers(struct eval *ev, struct tensor *tensor)
-{
-    int64_t count = tensor_count(tensor);
-    if (!tensor->shape_known || tensor->dims > 1 || count < 0 || count > LIMIT_TENSOR_NUMBERS)
-        return false;
-    tensor->numbers = ARENA_ARRAY(eval_heap(ev), (size_t)count + 1, double);
-    return true;
-}
-
-struct value tensor_number(const struct tensor *tensor, int64_t at)
-{
-    double number = tensor->numbers[at];
-    if (tensor->whole && fabs(number) < 9e15)
-        return value_int((int64_t)number);
-    return value_float(number);
-}
-
 struct value tensor_shape(struct eval *ev, const struct tensor *tensor)
 {
     if (!tensor->shape_known)
@@ -90,7 +73,7 @@ static int size_from(struct eval *ev, struct value item, int64_t *size, const ch
     struct value outcome = item;
     if (is_unknown(item))
         return 0;
-    if (item.kind == VALUE_TENSOR && item.tensor->numbers && item.tensor->whole && tensor_count(item.tensor) == 1) {
+    if (item.kind == VALUE_TENSOR && tensor_numbers(item.tensor) && item.tensor->whole && tensor_count(item.tensor) == 1) {
         *size = (int64_t)item.tensor->numbers[0];
         return 1;
     }
@@ -185,10 +168,37 @@ static bool plain_number(struct value value, double *number, bool *whole)
     return fabs(*number) < 9e15;
 }
 
-/* float32 is what torch keeps of a float. */
-static double rounded(double number, bool whole)
+static bool number_argument(struct value value, double *number, double *error, bool *whole)
 {
-    return whole ? number : (double)(float)number;
+    *error = 0;
+    if (value.kind == VALUE_TENSOR && tensor_numbers(value.tensor) && tensor_count(value.tensor) == 1) {
+        *number = value.tensor->numbers[0];
+        *error = tensor_error(value.tensor, 0);
+        *whole = value.tensor->whole;
+        return true;
+    }
+    return plain_number(value, number, whole);
+}
+
+/* Gives the tensor its dtype, and what was put into it the numbers of that kind. */
+static struct value settled(struct eval *ev, struct tensor *tensor, struct value dtype)
+{
+    tensor->dtype = dtype.kind == VALUE_NONE ? value_unbound() : dtype;
+    if (!tensor->numbers)
+        return value_of(VALUE_TENSOR, tensor);
+    enum number_kind kind = tensor_kind(ev, tensor);
+    int64_t count = tensor_count(tensor);
+    for (int64_t i = 0; i < count; i++) {
+        if (kind == NUMBERS_BOOL)
+            tensor->numbers[i] = tensor->numbers[i] != 0;
+        else if (kind_is_whole(kind))
+            tensor->numbers[i] = trunc(tensor->numbers[i]);
+    }
+    if (!tensor->errors || !kind_is_whole(kind))
+        tensor_round_numbers(tensor, kind);
+    else
+        tensor_drop_numbers(tensor);
+    return value_of(VALUE_TENSOR, tensor);
 }
 
 /* A weight full of ones is never read back; a short vector may be. */
@@ -200,17 +210,20 @@ static struct value native_full(struct eval *ev, const struct arguments *argumen
     static const char *const names[] = {"size", "value", "dtype=", "function=", NULL};
     if (!arguments_bind(ev, "tensor_full", arguments, names, values))
         return value_raised();
-    struct value made = make_tensor(ev, values[0], values[2].kind == VALUE_UNBOUND ? value_none() : values[2], function_name(values[3], "full"));
-    double number;
+    struct value dtype = values[2].kind == VALUE_UNBOUND ? value_none() : values[2];
+    struct value made = make_tensor(ev, values[0], dtype, function_name(values[3], "full"));
+    double number, error;
     bool whole;
-    if (made.kind != VALUE_TENSOR || tensor_count(made.tensor) > FILLED_NUMBERS || !plain_number(values[1], &number, &whole) ||
-        !tensor_give_numbers(ev, made.tensor))
+    if (made.kind != VALUE_TENSOR || tensor_count(made.tensor) > FILLED_NUMBERS ||
+        !number_argument(values[1], &number, &error, &whole) || error > 0 || !tensor_give_numbers(ev, made.tensor))
         return made;
     made.tensor->whole = whole;
+    if (dtype.kind == VALUE_NONE && values[1].kind == VALUE_BOOL)
+        dtype = torch_dtype(ev, "bool");
     int64_t count = tensor_count(made.tensor);
     for (int64_t i = 0; i < count; i++)
-        made.tensor->numbers[i] = rounded(number, whole);
-    return made;
+        made.tensor->numbers[i] = number;
+    return settled(ev, made.tensor, dtype);
 }
 
 /* tensor_legacy(args, dtype): torch.FloatTensor(2, 3) is a size, torch.FloatTensor([1.0]) is data. */
@@ -256,6 +269,35 @@ static bool data_shape(struct eval *ev, struct value data, int64_t *shape, uint3
     }
 }
 
+/* Numbers out of nested lists, row by row. */
+struct filling {
+    struct tensor *tensor;
+    int64_t at;
+    enum number_kind kind; /* of all so far: BOOL, INT64 or DOUBLE for what is floating */
+};
+
+static bool fill(struct eval *ev, struct filling *filling, struct value data, uint32_t depth)
+{
+    const struct tensor *tensor = filling->tensor;
+    struct list *list = value_items(data);
+    if (depth < tensor->dims && list) {
+        if (list->open || list->count != tensor->shape[depth])
+            return false;
+        for (uint32_t i = 0; i < list->count; i++)
+            if (!fill(ev, filling, list->items[i], depth + 1))
+                return false;
+        return true;
+    }
+    double error;
+    bool whole;
+    if (depth != tensor->dims || !number_argument(data, &tensor->numbers[filling->at], &error, &whole) || error > 0)
+        return false;
+    enum number_kind kind = !whole ? NUMBERS_DOUBLE : data.kind == VALUE_BOOL ? NUMBERS_BOOL : NUMBERS_INT64;
+    filling->kind = kind > filling->kind ? kind : filling->kind;
+    filling->at++;
+    return true;
+}
+
 static struct value from_data(struct eval *ev, struct value data, struct value dtype)
 {
     int64_t shape[LIMIT_TENSOR_DIMS];
@@ -278,32 +320,33 @@ static struct value from_data(struct eval *ev, struct value data, struct value d
         struct tensor *same = tensor_like(ev, data.tensor);
         if (!same)
             return value_raised();
-        same->numbers = data.tensor->numbers;
-        same->whole = data.tensor->whole;
-        if (dtype.kind != VALUE_NONE)
-            same->dtype = dtype;
-        return value_of(VALUE_TENSOR, same);
+        tensor_share(same, data.tensor);
+        if (dtype.kind == VALUE_NONE)
+            return value_of(VALUE_TENSOR, same);
+        int64_t strides[LIMIT_TENSOR_DIMS];
+        tensor_drop_numbers(same);
+        if (same->shape_known) {
+            tensor_strides(data.tensor, strides);
+            tensor_share_strided(ev, same, data.tensor, strides, 0);
+        }
+        return settled(ev, same, dtype);
     }
     if (!data_shape(ev, data, shape, &dims))
         return ev->stopped ? value_raised() : tensor_of_unknown_shape(ev);
     struct tensor *tensor = tensor_new(ev, shape, dims);
     if (!tensor)
         return value_raised();
-    tensor->dtype = dtype.kind == VALUE_NONE ? value_unbound() : dtype;
-    struct list *list = value_items(data);
-    if (!tensor_give_numbers(ev, tensor))
+    if (!tensor_give_numbers(ev, tensor)) {
+        tensor->dtype = dtype.kind == VALUE_NONE ? value_unbound() : dtype;
         return value_of(VALUE_TENSOR, tensor);
-    tensor->whole = true;
-    for (int64_t i = 0; tensor->numbers && i < tensor_count(tensor); i++) {
-        bool whole;
-        if (!plain_number(list ? list->items[i] : data, &tensor->numbers[i], &whole)) {
-            tensor->numbers = NULL;
-            break;
-        }
-        tensor->whole &= whole;
-        tensor->numbers[i] = rounded(tensor->numbers[i], whole);
     }
-    return value_of(VALUE_TENSOR, tensor);
+    struct filling filling = {.tensor = tensor, .kind = NUMBERS_BOOL};
+    if (!fill(ev, &filling, data, 0))
+        tensor_drop_numbers(tensor);
+    tensor->whole = filling.at && filling.kind != NUMBERS_DOUBLE;
+    if (dtype.kind == VALUE_NONE && filling.kind == NUMBERS_BOOL && tensor->numbers && filling.at)
+        dtype = torch_dtype(ev, "bool");
+    return settled(ev, tensor, dtype);
 }
 
 static struct value native_from(struct eval *ev, const struct arguments *arguments)
@@ -321,9 +364,10 @@ static struct value native_unknown(struct eval *ev, const struct arguments *argu
     return tensor_of_unknown_shape(ev);
 }
 
-/* A vector of `count` numbers, from `number(i)`. */
-static struct value vector(struct eval *ev, double count, double start, double step, bool whole, struct value dtype)
+/* A vector of `count` numbers, to be filled; NULL in *vector when the result is as it is. */
+static struct value vector(struct eval *ev, double count, struct value dtype, struct tensor **vector)
 {
+    *vector = NULL;
     if (!(count >= 0) || count > 1e15)
         return tensor_of_unknown_shape(ev);
     int64_t size = (int64_t)count;
@@ -331,21 +375,9 @@ static struct value vector(struct eval *ev, double count, double start, double s
     if (!tensor)
         return value_raised();
     tensor->dtype = dtype.kind == VALUE_NONE ? value_unbound() : dtype;
-    tensor->whole = whole;
     if (tensor_give_numbers(ev, tensor))
-        for (int64_t i = 0; i < size; i++)
-            tensor->numbers[i] = rounded(start + (double)i * step, whole);
+        *vector = tensor;
     return value_of(VALUE_TENSOR, tensor);
-}
-
-static bool number_argument(struct value value, double *number, bool *whole)
-{
-    if (value.kind == VALUE_TENSOR && value.tensor->numbers && tensor_count(value.tensor) == 1) {
-        *number = value.tensor->numbers[0];
-        *whole = value.tensor->whole;
-        return true;
-    }
-    return plain_number(value, number, whole);
 }
 
 static struct value native_arange(struct eval *ev, const struct arguments *arguments)
@@ -354,15 +386,42 @@ static struct value native_arange(struct eval *ev, const struct arguments *argum
     static const char *const names[] = {"start", "end", "step", "dtype=", NULL};
     if (!arguments_bind(ev, "tensor_arange", arguments, names, values))
         return value_raised();
-    double start, end, step;
+    double numbers[3], error[3];
     bool whole[3];
-    if (!number_argument(values[0], &start, &whole[0]) || !number_argument(values[1], &end, &whole[1]) ||
-        !number_argument(values[2], &step, &whole[2]) || step == 0)
+    for (int i = 0; i < 3; i++)
+        if (!number_argument(values[i], &numbers[i], &error[i], &whole[i]) || error[i] > 0)
+            return tensor_of_unknown_shape(ev);
+    double start = numbers[0], end = numbers[1], step = numbers[2];
+    if (step == 0)
         return tensor_of_unknown_shape(ev);
     if ((step > 0 && start > end) || (step < 0 && start < end))
         return eval_raise(ev, ev->types->runtime_error, "upper bound and lower bound inconsistent with step sign");
-    return vector(ev, ceil((end - start) / step), start, step, whole[0] && whole[1] && whole[2],
-                  values[3].kind == VALUE_UNBOUND ? value_none() : values[3]);
+    struct value dtype = values[3].kind == VALUE_UNBOUND ? value_none() : values[3];
+    struct tensor *tensor;
+    struct value made = vector(ev, ceil((end - start) / step), dtype, &tensor);
+    if (!tensor)
+        return made;
+    tensor->whole = whole[0] && whole[1] && whole[2];
+    enum number_kind kind = tensor_kind(ev, tensor);
+    for (int64_t i = 0; i < tensor->shape[0]; i++)
+        tensor->numbers[i] = start + (double)i * step;
+    if (!tensor->whole && kind_is_whole(kind)) /* its step is rounded first */
+        tensor_drop_numbers(tensor);
+    else if (tensor_round_numbers(tensor, kind) && !kind_is_whole(kind) && !tensor->whole && (!whole[0] || !whole[2])) {
+        tensor_give_errors(ev, tensor);
+        for (int64_t i = 0; i < tensor->shape[0]; i++)
+            tensor->errors[i] = i ? 2 * number_ulp(fmax(fabs(start), fabs(tensor->numbers[i])), kind) : 0;
+    }
+    return made;
+}
+
+/* One number of a linspace as torch's kernel computes it in this kind: forwards to the middle, backwards from the end. */
+static double linspace_number(double start, double end, double step, int64_t at, int64_t steps, enum number_kind kind, bool fused)
+{
+    double number = at < steps / 2 ? start : end;
+    double times = at < steps / 2 ? (double)at : -(double)(steps - at - 1);
+    double product = fused ? step * times : number_rounded(step * times, kind); /* of single numbers: exact in double */
+    return number_rounded(number + product, kind);
 }
 
 static struct value native_linspace(struct eval *ev, const struct arguments *arguments)
@@ -371,15 +430,37 @@ static struct value native_linspace(struct eval *ev, const struct arguments *arg
     static const char *const names[] = {"start", "end", "steps", "dtype=", NULL};
     if (!arguments_bind(ev, "tensor_linspace", arguments, names, values))
         return value_raised();
-    double start, end, steps;
+    double start, end, count, error[3];
     bool whole;
-    if (!number_argument(values[0], &start, &whole) || !number_argument(values[1], &end, &whole) ||
-        !number_argument(values[2], &steps, &whole))
+    if (!number_argument(values[0], &start, &error[0], &whole) || !number_argument(values[1], &end, &error[1], &whole) ||
+        !number_argument(values[2], &count, &error[2], &whole) || error[2] > 0)
         return tensor_of_unknown_shape(ev);
-    if (steps < 0)
+    if (count < 0)
         return eval_raise(ev, ev->types->runtime_error, "number of steps must be non-negative");
-    return vector(ev, steps, start, steps > 1 ? (end - start) / (steps - 1) : 0, false,
-                  values[3].kind == VALUE_UNBOUND ? value_none() : values[3]);
+    struct tensor *tensor;
+    struct value made = vector(ev, count, values[3].kind == VALUE_UNBOUND ? value_none() : values[3], &tensor);
+    if (!tensor)
+        return made;
+    enum number_kind kind = tensor_kind(ev, tensor);
+    if (kind != NUMBERS_SINGLE && kind != NUMBERS_DOUBLE) {
+        tensor_drop_numbers(tensor);
+        return made;
+    }
+    int64_t steps = tensor->shape[0];
+    start = number_rounded(start, kind);
+    end = number_rounded(end, kind);
+    double step = steps > 1 ? number_rounded(number_rounded(end - start, kind) / (double)(steps - 1), kind) : 0;
+    double ulp = number_ulp(fmax(fabs(start), fabs(end)), kind);
+    tensor_give_errors(ev, tensor);
+    for (int64_t i = 0; i < steps; i++) {
+        /* Processors that multiply and add at once round once; where that makes no difference the number is certain. */
+        double number = linspace_number(start, end, step, i, steps, kind, kind == NUMBERS_SINGLE);
+        bool certain = i == 0 || i == steps - 1 || number == linspace_number(start, end, step, i, steps, kind, kind != NUMBERS_SINGLE);
+        double inherited = fmax(error[0], error[1]);
+        tensor->numbers[i] = steps == 1 ? start : number;
+        tensor->errors[i] = inherited + (certain && inherited <= 0 ? 0 : 2 * ulp);
+    }
+    return made;
 }
 
 static struct value native_shape_of(struct eval *ev, const struct arguments *arguments)
@@ -389,76 +470,10 @@ static struct value native_shape_of(struct eval *ev, const struct arguments *arg
     return tensor_shape(ev, arguments->items[0].tensor);
 }
 
-/* tensor_cat and tensor_stack: the first tensor's shape, with one size added up or one size more. */
-static struct value join(struct eval *ev, const struct arguments *arguments, bool stack)
-{
-    struct value values[2];
-    static const char *const names[] = {"tensors", "dim=", NULL};
-    if (!arguments_bind(ev, "tensor_cat", arguments, names, values))
-        return value_raised();
-    struct value outcome = values[0];
-    struct list *list = is_unknown(outcome) ? NULL : iterate(ev, outcome, &outcome);
-    int64_t dim = 0, total = 0;
-    if (!list && is_raised(outcome))
-        return outcome;
-    if (!list || list->open || !list->count || (values[1].kind != VALUE_UNBOUND && !value_integer(values[1], &dim)))
-        return tensor_of_unknown_shape(ev);
-    int64_t shape[LIMIT_TENSOR_DIMS + 1];
-    uint32_t dims = 0;
-    for (uint32_t i = 0; i < list->count; i++) {
-        if (list->items[i].kind != VALUE_TENSOR || !list->items[i].tensor->shape_known)
-            return tensor_of_unknown_shape(ev);
-        const struct tensor *tensor = list->items[i].tensor;
-        if (i == 0) {
-            dims = tensor->dims;
-            memcpy(shape, tensor->shape, dims * sizeof *shape);
-            dim = dim < 0 ? dim + dims + stack : dim;
-        }
-        if (dim < 0 || dim >= (int64_t)dims + stack || tensor->dims != dims)
-            return tensor_of_unknown_shape(ev);
-        total += stack ? 1 : tensor->shape[dim];
-    }
-    if (stack && dims < LIMIT_TENSOR_DIMS) {
-        memmove(shape + dim + 1, shape + dim, (dims - (size_t)dim) * sizeof *shape);
-        dims++;
-    }
-    shape[dim] = total;
-    struct tensor *tensor = tensor_new(ev, shape, dims);
-    if (!tensor)
-        return value_raised();
-    tensor->dtype = list->items[0].tensor->dtype;
-    if (dims != 1 || !tensor_give_numbers(ev, tensor))
-        return value_of(VALUE_TENSOR, tensor);
-    int64_t at = 0;
-    tensor->whole = true;
-    for (uint32_t i = 0; i < list->count; i++) {
-        const struct tensor *part = list->items[i].tensor;
-        if (!part->numbers) {
-            tensor->numbers = NULL;
-            break;
-        }
-        tensor->whole &= part->whole;
-        for (int64_t k = 0; k < tensor_count(part); k++)
-            tensor->numbers[at++] = part->numbers[k];
-    }
-    return value_of(VALUE_TENSOR, tensor);
-}
-
-static struct value native_cat(struct eval *ev, const struct arguments *arguments)
-{
-    return join(ev, arguments, false);
-}
-
-static struct value native_stack(struct eval *ev, const struct arguments *arguments)
-{
-    return join(ev, arguments, true);
-}
-
 static const struct native functions[] = {
     {"tensor_empty", native_empty, NULL},   {"tensor_full", native_full, NULL},         {"tensor_from", native_from, NULL},
     {"tensor_legacy", native_legacy, NULL}, {"tensor_unknown", native_unknown, NULL},   {"tensor_arange", native_arange, NULL},
-    {"tensor_cat", native_cat, NULL},       {"tensor_linspace", native_linspace, NULL}, {"tensor_stack", native_stack, NULL},
-    {"shape_of", native_shape_of, NULL},    {NULL, NULL, NULL},
+    {"tensor_linspace", native_linspace, NULL}, {"shape_of", native_shape_of, NULL},    {NULL, NULL, NULL},
 };
 
 /* Classes. */
@@ -469,10 +484,8 @@ static struct value as_class(struct eval *ev, struct value data, struct class *c
     if (!tensor)
         return value_raised();
     tensor->class_ = class_;
-    if (data.kind == VALUE_TENSOR) {
-        tensor->numbers = data.tensor->numbers;
-        tensor->whole = data.tensor->whole;
-    }
+    if (data.kind == VALUE_TENSOR)
+        tensor_share(tensor, data.tensor);
     return value_of(VALUE_TENSOR, tensor);
 }
 
@@ -547,6 +560,8 @@ void tensor_init(struct eval *ev)
     tensor_class(ev, "UninitializedParameter", "torch.nn.parameter", types->parameter, construct_uninitialized_parameter);
     tensor_class(ev, "UninitializedBuffer", "torch.nn.parameter", types->buffer, construct_uninitialized_buffer);
     for (const struct native *function = functions; function->name; function++)
+        native_module_add(ev, function->name, native_value(function));
+    for (const struct native *function = tensor_joins; function->name; function++)
         native_module_add(ev, function->name, native_value(function));
     ev->tensor_hooks = &tensor_operators;
 }

@@ -1,5 +1,5 @@
 /*
- * Methods of tensors: what each does to the shape, and to the numbers of a vector.
+ * Methods of tensors that change the shape and keep the numbers, and those that read them.
  */
 #include <math.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "eval/transaction.h"
 #include "eval/types.h"
 #include "eval/values.h"
-#include "torch/torch.h"
+#include "torch/tensor_numbers.h"
 
 struct tensor *tensor_self(struct eval *ev, const struct arguments *arguments)
 {
@@ -52,24 +52,28 @@ struct value tensor_method_copy(struct eval *ev, const struct arguments *argumen
     struct tensor *copy = self ? tensor_like(ev, self) : NULL;
     if (!copy)
         return value_raised();
-    copy->numbers = self->numbers;
-    copy->whole = self->whole;
+    tensor_share(copy, self);
     return tensor_value(copy);
 }
 
-/* A cast may round the numbers, so they are only kept where that cannot be. */
-static struct value method_cast(struct eval *ev, const struct arguments *arguments)
+/* The same numbers in memory of its own. */
+static struct value method_clone(struct eval *ev, const struct arguments *arguments)
 {
     struct value copy = tensor_method_copy(ev, arguments);
-    if (copy.kind == VALUE_TENSOR && !copy.tensor->whole)
-        copy.tensor->numbers = NULL;
+    if (copy.kind == VALUE_TENSOR) {
+        copy.tensor->numbers = (double *)tensor_numbers(copy.tensor);
+        copy.tensor->base = NULL;
+    }
     return copy;
 }
 
 struct value tensor_method_same_shape(struct eval *ev, const struct arguments *arguments)
 {
     struct tensor *self = tensor_self(ev, arguments);
-    return self ? tensor_value(tensor_like(ev, self)) : value_raised();
+    struct tensor *result = self ? tensor_like(ev, self) : NULL;
+    if (result && kind_is_whole(tensor_kind(ev, self))) /* most make floating numbers of whole ones */
+        result->dtype = tensor_contents(ev);
+    return tensor_value(result);
 }
 
 struct value tensor_method_in_place(struct eval *ev, const struct arguments *arguments)
@@ -77,14 +81,40 @@ struct value tensor_method_in_place(struct eval *ev, const struct arguments *arg
     struct tensor *self = tensor_self(ev, arguments);
     if (!self)
         return value_raised();
-    cell_touch(ev, &self->cell);
-    self->numbers = NULL;
+    tensor_write(ev, self);
     return tensor_value(self);
 }
 
 struct value tensor_method_unknown(struct eval *ev, const struct arguments *arguments)
 {
-    return tensor_self(ev, arguments) ? tensor_of_unknown_shape(ev) : value_raised();
+    struct value result = tensor_self(ev, arguments) ? tensor_of_unknown_shape(ev) : value_raised();
+    if (result.kind == VALUE_TENSOR)
+        result.tensor->dtype = tensor_contents(ev);
+    return result;
+}
+
+/* The same numbers in another shape. */
+static struct value shared(struct eval *ev, const struct tensor *self, const int64_t *shape, uint32_t dims)
+{
+    struct value result = tensor_with_shape(ev, self, shape, dims);
+    if (result.kind == VALUE_TENSOR)
+        tensor_share(result.tensor, self);
+    return result;
+}
+
+/* Axis `i` of the result is axis `axes[i]` of the tensor. */
+static struct value permuted(struct eval *ev, const struct tensor *self, const int64_t *axes)
+{
+    int64_t shape[LIMIT_TENSOR_DIMS], own[LIMIT_TENSOR_DIMS], strides[LIMIT_TENSOR_DIMS];
+    tensor_strides(self, own);
+    for (uint32_t i = 0; i < self->dims; i++) {
+        shape[i] = self->shape[axes[i]];
+        strides[i] = own[axes[i]];
+    }
+    struct value result = tensor_with_shape(ev, self, shape, self->dims);
+    if (result.kind == VALUE_TENSOR)
+        tensor_share_strided(ev, result.tensor, self, strides, 0);
+    return result;
 }
 
 /* Shapes. */
@@ -142,46 +172,40 @@ static struct value method_view(struct eval *ev, const struct arguments *argumen
         shape[free_axis] = count / rest;
     else if (free_axis != UINT32_MAX || rest != count)
         return tensor_of_unknown_shape(ev);
-    struct value result = tensor_with_shape(ev, self, shape, dims);
-    if (result.kind == VALUE_TENSOR && dims <= 1) {
-        result.tensor->numbers = self->numbers;
-        result.tensor->whole = self->whole;
-    }
-    return result;
+    return shared(ev, self, shape, dims);
 }
 
 static struct value method_transpose(struct eval *ev, const struct arguments *arguments)
 {
     struct tensor *self = tensor_self(ev, arguments);
-    int64_t first, second, shape[LIMIT_TENSOR_DIMS];
+    int64_t first, second, axes[LIMIT_TENSOR_DIMS];
     if (!self)
         return value_raised();
     if (!self->shape_known || arguments->count != 3 || !tensor_axis(arguments->items[1], self->dims, &first) ||
         !tensor_axis(arguments->items[2], self->dims, &second))
         return tensor_of_unknown_shape(ev);
-    memcpy(shape, self->shape, self->dims * sizeof *shape);
-    shape[first] = self->shape[second];
-    shape[second] = self->shape[first];
-    return tensor_with_shape(ev, self, shape, self->dims);
+    for (uint8_t i = 0; i < self->dims; i++)
+        axes[i] = i == first ? second : i == second ? first : i;
+    return permuted(ev, self, axes);
 }
 
 struct value tensor_method_t(struct eval *ev, const struct arguments *arguments)
 {
     struct tensor *self = tensor_self(ev, arguments);
+    int64_t axes[LIMIT_TENSOR_DIMS];
     if (!self)
         return value_raised();
     if (!self->shape_known)
         return tensor_of_unknown_shape(ev);
-    int64_t shape[LIMIT_TENSOR_DIMS];
     for (uint8_t i = 0; i < self->dims; i++)
-        shape[i] = self->shape[self->dims - 1 - i];
-    return tensor_with_shape(ev, self, shape, self->dims);
+        axes[i] = self->dims - 1 - i;
+    return permuted(ev, self, axes);
 }
 
 static struct value method_permute(struct eval *ev, const struct arguments *arguments)
 {
     struct tensor *self = tensor_self(ev, arguments);
-    int64_t axes[LIMIT_TENSOR_DIMS], shape[LIMIT_TENSOR_DIMS];
+    int64_t axes[LIMIT_TENSOR_DIMS];
     uint32_t dims;
     if (!self)
         return value_raised();
@@ -189,12 +213,11 @@ static struct value method_permute(struct eval *ev, const struct arguments *argu
         sizes_from(ev, arguments->items + 1, arguments->count - 1, axes, &dims, "permute") != 1 || dims != self->dims)
         return ev->stopped ? value_raised() : tensor_of_unknown_shape(ev);
     for (uint32_t i = 0; i < dims; i++) {
-        int64_t axis = axes[i] < 0 ? axes[i] + dims : axes[i];
-        if (axis < 0 || axis >= dims)
+        axes[i] = axes[i] < 0 ? axes[i] + dims : axes[i];
+        if (axes[i] < 0 || axes[i] >= dims)
             return tensor_of_unknown_shape(ev);
-        shape[i] = self->shape[axis];
     }
-    return tensor_with_shape(ev, self, shape, dims);
+    return permuted(ev, self, axes);
 }
 
 static struct value method_unsqueeze(struct eval *ev, const struct arguments *arguments)
@@ -208,7 +231,7 @@ static struct value method_unsqueeze(struct eval *ev, const struct arguments *ar
     memcpy(shape, self->shape, (size_t)axis * sizeof *shape);
     shape[axis] = 1;
     memcpy(shape + axis + 1, self->shape + axis, (self->dims - (size_t)axis) * sizeof *shape);
-    return tensor_with_shape(ev, self, shape, self->dims + 1u);
+    return shared(ev, self, shape, self->dims + 1u);
 }
 
 static struct value method_squeeze(struct eval *ev, const struct arguments *arguments)
@@ -225,25 +248,32 @@ static struct value method_squeeze(struct eval *ev, const struct arguments *argu
     for (uint8_t i = 0; i < self->dims; i++)
         if (self->shape[i] != 1 || (axis >= 0 && axis != i))
             shape[dims++] = self->shape[i];
-    return tensor_with_shape(ev, self, shape, dims);
+    return shared(ev, self, shape, dims);
 }
 
 static struct value method_expand(struct eval *ev, const struct arguments *arguments)
 {
     struct tensor *self = tensor_self(ev, arguments);
-    int64_t shape[LIMIT_TENSOR_DIMS];
+    int64_t shape[LIMIT_TENSOR_DIMS], own[LIMIT_TENSOR_DIMS], strides[LIMIT_TENSOR_DIMS] = {0};
     uint32_t dims;
     if (!self)
         return value_raised();
     if (!self->shape_known || arguments->named_count ||
         sizes_from(ev, arguments->items + 1, arguments->count - 1, shape, &dims, "expand") != 1 || dims < self->dims)
         return ev->stopped ? value_raised() : tensor_of_unknown_shape(ev);
+    tensor_strides(self, own);
     for (uint32_t i = 0; i < self->dims; i++) {
         uint32_t at = dims - self->dims + i;
         if (shape[at] == -1)
             shape[at] = self->shape[i];
+        if (self->shape[i] != 1 && shape[at] != self->shape[i])
+            return tensor_of_unknown_shape(ev);
+        strides[at] = self->shape[i] == 1 ? 0 : own[i];
     }
-    return tensor_with_shape(ev, self, shape, dims);
+    struct value result = tensor_with_shape(ev, self, shape, dims);
+    if (result.kind == VALUE_TENSOR)
+        tensor_share_strided(ev, result.tensor, self, strides, 0);
+    return result;
 }
 
 static struct value method_repeat(struct eval *ev, const struct arguments *arguments)
@@ -286,23 +316,29 @@ static struct value method_item(struct eval *ev, const struct arguments *argumen
     struct tensor *self = tensor_self(ev, arguments);
     if (!self)
         return value_raised();
-    return self->numbers && tensor_count(self) == 1 ? tensor_number(self, 0) : tensor_contents(ev);
+    return tensor_numbers(self) && tensor_count(self) == 1 ? tensor_number(ev, self, 0) : tensor_contents(ev);
+}
+
+static struct value nested_list(struct eval *ev, const struct tensor *self, uint32_t axis, int64_t *at)
+{
+    if (axis == self->dims)
+        return tensor_number(ev, self, (*at)++);
+    struct list *list = list_new(ev, 0);
+    for (int64_t i = 0; i < self->shape[axis]; i++) {
+        struct value item = nested_list(ev, self, axis + 1, at);
+        if (is_raised(item) || !list_append(ev, list, item))
+            return value_raised();
+    }
+    return value_of(VALUE_LIST, list);
 }
 
 static struct value method_tolist(struct eval *ev, const struct arguments *arguments)
 {
     struct tensor *self = tensor_self(ev, arguments);
+    int64_t at = 0;
     if (!self)
         return value_raised();
-    if (!self->numbers)
-        return tensor_contents(ev);
-    if (self->dims == 0)
-        return tensor_number(self, 0);
-    struct list *list = list_new(ev, 0);
-    for (int64_t i = 0; i < self->shape[0]; i++)
-        if (!list_append(ev, list, tensor_number(self, i)))
-            return value_raised();
-    return value_of(VALUE_LIST, list);
+    return tensor_numbers(self) ? nested_list(ev, self, 0, &at) : tensor_contents(ev);
 }
 
 static struct value method_int(struct eval *ev, const struct arguments *arguments)
@@ -333,81 +369,6 @@ static struct value method_len(struct eval *ev, const struct arguments *argument
     return self->shape_known ? value_int(self->shape[0]) : eval_unknown_plain(ev, "the shape of a tensor that is not worked out");
 }
 
-/* The tensor at one place of the first axis. */
-static struct value row(struct eval *ev, const struct tensor *self, int64_t at)
-{
-    struct value result = tensor_with_shape(ev, self, self->shape + 1, self->dims - 1u);
-    if (result.kind == VALUE_TENSOR && self->dims == 1 && self->numbers && tensor_give_numbers(ev, result.tensor)) {
-        result.tensor->numbers[0] = self->numbers[at];
-        result.tensor->whole = self->whole;
-    }
-    return result;
-}
-
-static struct value method_iter(struct eval *ev, const struct arguments *arguments)
-{
-    struct tensor *self = tensor_self(ev, arguments);
-    if (!self)
-        return value_raised();
-    if (!self->shape_known || !self->dims)
-        return tensor_contents(ev);
-    struct list *list = list_new(ev, 0);
-    for (int64_t i = 0; i < self->shape[0]; i++) {
-        struct value item = row(ev, self, i);
-        if (is_raised(item) || !work(ev, 1) || !list_append(ev, list, item))
-            return value_raised();
-    }
-    return iterator_over(ev, list);
-}
-
-/* x[None, :, 0, ...]: one index for each axis, None for a new one. */
-static struct value index_axes(struct eval *ev, const struct tensor *self, const struct list *indices)
-{
-    int64_t shape[LIMIT_TENSOR_DIMS];
-    uint32_t dims = 0, axis = 0, used = 0;
-    for (uint32_t i = 0; i < indices->count; i++)
-        used += indices->items[i].kind == VALUE_INT || indices->items[i].kind == VALUE_SLICE;
-    if (indices->open || used > self->dims)
-        return tensor_of_unknown_shape(ev);
-    for (uint32_t i = 0; i < indices->count && dims < LIMIT_TENSOR_DIMS; i++) {
-        struct value index = indices->items[i];
-        int64_t start, step, count;
-        struct value outcome;
-        if (index.kind == VALUE_NONE) {
-            shape[dims++] = 1;
-        } else if (index.kind == VALUE_INT) {
-            axis++;
-        } else if (index.kind == VALUE_SLICE) {
-            if (slice_bounds(ev, index.slice, self->shape[axis++], &start, &step, &count, &outcome) == -1)
-                return is_raised(outcome) ? outcome : tensor_of_unknown_shape(ev);
-            shape[dims++] = count;
-        } else if (index.kind == VALUE_ELLIPSIS) {
-            for (uint32_t skipped = self->dims - used; skipped-- && dims < LIMIT_TENSOR_DIMS;)
-                shape[dims++] = self->shape[axis++];
-        } else {
-            return tensor_of_unknown_shape(ev);
-        }
-    }
-    while (axis < self->dims && dims < LIMIT_TENSOR_DIMS)
-        shape[dims++] = self->shape[axis++];
-    return tensor_with_shape(ev, self, shape, dims);
-}
-
-/* `count` items of the first axis, from `start`. */
-static struct value rows(struct eval *ev, const struct tensor *self, int64_t start, int64_t step, int64_t count)
-{
-    int64_t shape[LIMIT_TENSOR_DIMS];
-    memcpy(shape, self->shape, self->dims * sizeof *shape);
-    shape[0] = count;
-    struct value result = tensor_with_shape(ev, self, shape, self->dims);
-    if (result.kind == VALUE_TENSOR && self->numbers && self->dims == 1 && tensor_give_numbers(ev, result.tensor)) {
-        result.tensor->whole = self->whole;
-        for (int64_t i = 0; i < count; i++)
-            result.tensor->numbers[i] = self->numbers[start + i * step];
-    }
-    return result;
-}
-
 /* A list of a number of parts cannot be told, but each is a tensor. */
 static struct value unknown_parts(struct eval *ev)
 {
@@ -430,7 +391,7 @@ static struct value method_split(struct eval *ev, const struct arguments *argume
         if (sizes && (!value_integer(sizes->items[i], &size) || size < 0 || size > self->shape[0] - at))
             return unknown_parts(ev);
         int64_t count = size < self->shape[0] - at ? size : self->shape[0] - at;
-        struct value part = rows(ev, self, at, 1, count);
+        struct value part = tensor_rows(ev, self, at, 1, count);
         if (is_raised(part) || !work(ev, 1) || !list_append(ev, parts, part))
             return value_raised();
         at += count;
@@ -471,46 +432,9 @@ static struct value method_flatten(struct eval *ev, const struct arguments *argu
         else if (__builtin_mul_overflow(shape[dims - 1], self->shape[i], &shape[dims - 1]))
             return tensor_of_unknown_shape(ev);
     }
-    struct value result = tensor_with_shape(ev, self, shape, dims);
-    if (result.kind == VALUE_TENSOR && dims == 1) {
-        result.tensor->numbers = self->dims == 1 ? self->numbers : NULL;
-        result.tensor->whole = self->whole;
-    }
-    return result;
-}
-
-static struct value method_getitem(struct eval *ev, const struct arguments *arguments)
-{
-    struct tensor *self = tensor_self(ev, arguments);
-    int64_t at;
-    if (!self || arguments->count != 2)
-        return value_raised();
-    struct value index = arguments->items[1];
-    if (!self->shape_known)
-        return tensor_of_unknown_shape(ev);
-    if (index.kind == VALUE_TUPLE)
-        return index_axes(ev, self, index.list);
-    if (self->dims && index.kind == VALUE_INT) {
-        at = index.integer < 0 ? index.integer + self->shape[0] : index.integer;
-        if (at < 0 || at >= self->shape[0])
-            return eval_raise(ev, ev->types->index_error, "index %lld is out of bounds for dimension 0 with size %lld",
-                              (long long)index.integer, (long long)self->shape[0]);
-        return row(ev, self, at);
-    }
-    if (self->dims && index.kind == VALUE_SLICE) {
-        int64_t start, step, count;
-        struct value outcome;
-        if (slice_bounds(ev, index.slice, self->shape[0], &start, &step, &count, &outcome) == -1)
-            return is_raised(outcome) ? outcome : tensor_of_unknown_shape(ev);
-        return rows(ev, self, start, step, count);
-    }
-    return tensor_of_unknown_shape(ev);
-}
-
-static struct value method_setitem(struct eval *ev, const struct arguments *arguments)
-{
-    struct value self = tensor_method_in_place(ev, arguments);
-    return is_raised(self) ? self : value_none();
+    if (!self->dims)
+        shape[dims++] = 1;
+    return shared(ev, self, shape, dims);
 }
 
 static struct value method_is_floating_point(struct eval *ev, const struct arguments *arguments)
@@ -518,8 +442,8 @@ static struct value method_is_floating_point(struct eval *ev, const struct argum
     struct tensor *self = tensor_self(ev, arguments);
     if (!self)
         return value_raised();
-    if (self->dtype.kind == VALUE_UNBOUND && !self->whole)
-        return value_bool(true);
+    if (self->dtype.kind == VALUE_UNBOUND)
+        return value_bool(!self->whole);
     if (self->dtype.kind == VALUE_INSTANCE)
         return get_attribute(ev, self->dtype, eval_intern(ev, TEXT("is_floating_point")));
     return tensor_contents(ev);
@@ -540,20 +464,20 @@ static const struct native methods[] = {
     {"nelement", method_numel, NULL}, {"view", method_view, NULL}, {"reshape", method_view, NULL},
     {"transpose", method_transpose, NULL}, {"swapaxes", method_transpose, NULL}, {"t", tensor_method_t, NULL}, {"permute", method_permute, NULL},
     {"unsqueeze", method_unsqueeze, NULL}, {"squeeze", method_squeeze, NULL}, {"expand", method_expand, NULL},
-    {"repeat", method_repeat, NULL}, {"split", method_split, NULL}, {"chunk", method_chunk, NULL}, {"unbind", method_iter, NULL},
+    {"repeat", method_repeat, NULL}, {"split", method_split, NULL}, {"chunk", method_chunk, NULL},
     {"flatten", method_flatten, NULL}, {"ravel", method_flatten, NULL}, {"outer", method_outer, NULL}, {"item", method_item, NULL},
     {"tolist", method_tolist, NULL}, {"__int__", method_int, NULL}, {"__index__", method_int, NULL}, {"__float__", method_float, NULL},
-    {"__bool__", method_bool, NULL}, {"__len__", method_len, NULL}, {"__iter__", method_iter, NULL},
-    {"__getitem__", method_getitem, NULL}, {"__setitem__", method_setitem, NULL}, {"is_floating_point", method_is_floating_point, NULL},
+    {"__bool__", method_bool, NULL}, {"__len__", method_len, NULL}, {"is_floating_point", method_is_floating_point, NULL},
     {"element_size", method_element_size, NULL},
-    {"clone", tensor_method_copy, NULL}, {"detach", tensor_method_copy, NULL}, {"contiguous", tensor_method_copy, NULL}, {"cpu", tensor_method_copy, NULL},
-    {"cuda", tensor_method_copy, NULL}, {"requires_grad_", method_self, NULL}, {"to", method_cast, NULL}, {"type", method_cast, NULL},
-    {"float", method_cast, NULL}, {"double", method_cast, NULL}, {"half", method_cast, NULL}, {"bfloat16", method_cast, NULL},
-    {"type_as", method_cast, NULL}, {NULL, NULL, NULL},
+    {"clone", method_clone, NULL}, {"detach", tensor_method_copy, NULL}, {"contiguous", tensor_method_copy, NULL}, {"cpu", tensor_method_copy, NULL},
+    {"cuda", tensor_method_copy, NULL}, {"requires_grad_", method_self, NULL},
+    {NULL, NULL, NULL},
 };
 
 void tensor_methods_init(struct eval *ev)
 {
     class_add_natives(ev, ev->types->tensor, methods);
+    class_add_natives(ev, ev->types->tensor, tensor_indexing);
+    class_add_natives(ev, ev->types->tensor, tensor_elementwise);
     class_add_natives(ev, ev->types->tensor, tensor_reductions);
 }

@@ -10,14 +10,13 @@
 #include "eval/transaction.h"
 #include "eval/types.h"
 #include "eval/values.h"
-#include "torch/torch.h"
+#include "torch/tensor_numbers.h"
 
 /* Elementwise: the shape stays. */
 static const char *const same_shape[] = {
-    "abs", "acos", "asin", "atan", "bool", "ceil", "clamp", "clamp_max", "clamp_min", "clip", "cos", "cosh", "cumprod", "erf",
-    "exp", "exp2", "expm1", "flip", "floor", "frac", "int", "isfinite", "isinf", "isnan", "log", "log10", "log1p", "log2", "logical_not",
-    "logit", "long", "masked_fill", "nan_to_num", "neg", "negative", "reciprocal", "relu", "roll", "round", "rsqrt", "short", "sigmoid",
-    "sign", "sin", "sinh", "softmax", "log_softmax", "sqrt", "square", "tan", "tanh", "tril", "triu", "trunc", "triu",
+    "acos", "asin", "atan", "clamp", "clamp_max", "clamp_min", "clip", "cos", "cosh", "erf", "exp2", "expm1", "flip", "frac", "isfinite", "isinf",
+    "isnan", "log1p", "logical_not", "logit", "masked_fill", "nan_to_num", "reciprocal", "relu", "roll", "rsqrt", "sigmoid", "sign", "sin", "sinh", "softmax",
+    "log_softmax", "tan", "tanh", "tril", "triu",
 };
 
 /* They return several tensors, or a number of them that depends on the arguments. */
@@ -47,12 +46,6 @@ static bool named_in(struct eval *ev, const char *set, struct str *name)
     return names && dict_get_str(names, name).kind != VALUE_UNBOUND;
 }
 
-static struct value torch_name(struct eval *ev, const char *name)
-{
-    struct value module = import_module(ev, TEXT("torch"));
-    return module.kind == VALUE_NAMESPACE ? namespace_get(ev, module.namespace, eval_intern(ev, text_from(name))) : tensor_contents(ev);
-}
-
 /* Attributes that are no methods. */
 static struct value plain_attribute(struct eval *ev, struct value self, const char *name)
 {
@@ -73,7 +66,7 @@ static struct value plain_attribute(struct eval *ev, struct value self, const ch
     if (!strcmp(name, "dtype")) {
         if (tensor->dtype.kind != VALUE_UNBOUND)
             return tensor->dtype;
-        return torch_name(ev, tensor->whole ? "int64" : "float32");
+        return torch_dtype(ev, tensor->whole ? "int64" : "float32");
     }
     if (!strcmp(name, "requires_grad"))
         return tensor->class_ == ev->types->parameter ? value_bool(true) : tensor_contents(ev);
@@ -126,39 +119,145 @@ static int broadcast(struct eval *ev, const struct tensor *left, const struct te
 static bool as_tensor(struct eval *ev, struct value value, struct tensor *number)
 {
     int64_t integer;
-    *number = (struct tensor){.shape_known = true, .whole = true, .dtype = value_unbound()};
     if (value.kind == VALUE_TENSOR) {
         *number = *value.tensor;
+        number->numbers = (double *)tensor_numbers(value.tensor);
         return true;
     }
+    *number = (struct tensor){.shape_known = true, .whole = true, .dtype = value_unbound()};
     if (value.kind != VALUE_FLOAT && !value_integer(value, &integer))
         return false;
     number->numbers = ARENA_NEW(&ev->scratch, double);
     number->numbers[0] = value.kind == VALUE_FLOAT ? value.real : (double)integer;
     number->whole = value.kind != VALUE_FLOAT;
+    if (number->whole && (number->numbers[0] > 9e15 || number->numbers[0] < -9e15))
+        number->numbers = NULL;
     return true;
 }
 
-static bool combine(enum ast_operator op, double a, double b, bool whole, double *result)
+/* dtype of the operands' common kind: a plain number decides nothing but the category. */
+static struct value common_dtype(struct eval *ev, struct value left, struct value right, const struct tensor *a, const struct tensor *b)
 {
+    if (left.kind == VALUE_TENSOR && right.kind == VALUE_TENSOR)
+        return tensor_common_dtype(ev, a, b);
+    struct value number = left.kind == VALUE_TENSOR ? right : left;
+    const struct tensor *tensor = left.kind == VALUE_TENSOR ? a : b;
+    enum number_kind kind = tensor_kind(ev, tensor);
+    if (number.kind == VALUE_FLOAT && kind_is_whole(kind))
+        return torch_dtype(ev, "float32");
+    if (number.kind == VALUE_INT && kind == NUMBERS_BOOL)
+        return torch_dtype(ev, "int64");
+    return tensor->dtype;
+}
+
+/* A number and how far torch's may be from it. */
+struct about {
+    double number, error;
+};
+
+/* What torch computes of two numbers of this kind.  False: cannot tell. */
+static bool combine(enum ast_operator op, struct about a, struct about b, enum number_kind kind, struct about *result)
+{
+    double error = 0, number;
+    bool certain = a.error <= 0 && b.error <= 0;
     switch ((int)op) {
-    case OP_ADD: *result = a + b; break;
-    case OP_SUBTRACT: *result = a - b; break;
-    case OP_MULTIPLY: *result = a * b; break;
-    case OP_DIVIDE: *result = a / b; break;
-    case OP_FLOOR_DIVIDE: *result = floor(a / b); break;
-    case OP_POWER: *result = pow(a, b); break;
-    case OP_EQUAL: *result = a == b; return true;
-    case OP_NOT_EQUAL: *result = a != b; return true;
-    case OP_LESS: *result = a < b; return true;
-    case OP_LESS_EQUAL: *result = a <= b; return true;
-    case OP_GREATER: *result = a > b; return true;
-    case OP_GREATER_EQUAL: *result = a >= b; return true;
+    case OP_ADD:
+    case OP_SUBTRACT:
+        number = op == OP_ADD ? a.number + b.number : a.number - b.number;
+        error = a.error + b.error;
+        break;
+    case OP_MULTIPLY:
+        number = a.number * b.number;
+        error = fabs(a.number) * b.error + fabs(b.number) * a.error + a.error * b.error;
+        break;
+    case OP_DIVIDE:
+        if (fabs(b.number) <= b.error)
+            return false;
+        number = a.number / b.number;
+        error = (a.error + fabs(number) * b.error) / (fabs(b.number) - b.error);
+        break;
+    case OP_FLOOR_DIVIDE:
+    case OP_MODULO:
+        if (!kind_is_whole(kind) || !(b.number > 0 || b.number < 0) || fabs(a.number) > 0x1p50)
+            return false;
+        number = op == OP_FLOOR_DIVIDE ? floor(a.number / b.number) : a.number - b.number * floor(a.number / b.number);
+        break;
+    case OP_POWER:
+        if (!certain || (kind_is_whole(kind) && b.number < 0))
+            return false;
+        number = pow(a.number, b.number);
+        certain = kind_is_whole(kind) || b.number == 2 || b.number == 1;
+        error = certain ? 0 : 4 * number_ulp(number, kind);
+        break;
+    default:
+        return false;
+    }
+    if (!isfinite(number) || (kind_is_whole(kind) && fabs(number) >= 9e15))
+        return false;
+    result->number = number_rounded(number, kind);
+    result->error = certain ? 0 : error + 2 * number_ulp(number, kind);
+    return true;
+}
+
+static bool compared(enum ast_operator op, struct about a, struct about b, struct about *result)
+{
+    double error = a.error + b.error;
+    if (error > 0 && fabs(a.number - b.number) <= error)
+        return false;
+    result->error = 0;
+    switch ((int)op) {
+    case OP_EQUAL: result->number = a.number == b.number; return true;
+    case OP_NOT_EQUAL: result->number = a.number != b.number; return true;
+    case OP_LESS: result->number = a.number < b.number; return true;
+    case OP_LESS_EQUAL: result->number = a.number <= b.number; return true;
+    case OP_GREATER: result->number = a.number > b.number; return true;
+    case OP_GREATER_EQUAL: result->number = a.number >= b.number; return true;
     default: return false;
     }
-    if (!whole)
-        *result = (double)(float)*result;
-    return isfinite(*result) && fabs(*result) < 9e15;
+}
+
+/* Where each place of the result lies in an operand that is stretched to it. */
+static void stretched_strides(const struct tensor *operand, uint32_t dims, int64_t *strides)
+{
+    int64_t own[LIMIT_TENSOR_DIMS];
+    tensor_strides(operand, own);
+    for (uint32_t axis = 0; axis < dims; axis++) {
+        uint32_t missing = dims - operand->dims;
+        strides[axis] = axis < missing || operand->shape[axis - missing] == 1 ? 0 : own[axis - missing];
+    }
+}
+
+static struct about about_at(const struct tensor *operand, int64_t at, enum number_kind kind)
+{
+    return (struct about){number_rounded(operand->numbers[at], kind), tensor_error(operand, at)};
+}
+
+static void elementwise_numbers(struct eval *ev, enum ast_operator op, const struct tensor *a, const struct tensor *b,
+                                struct tensor *result, enum number_kind kind, bool is_bool)
+{
+    if (kind == NUMBERS_OTHER || !a->numbers || !b->numbers || !tensor_give_numbers(ev, result))
+        return;
+    int64_t a_strides[LIMIT_TENSOR_DIMS], b_strides[LIMIT_TENSOR_DIMS];
+    stretched_strides(a, result->dims, a_strides);
+    stretched_strides(b, result->dims, b_strides);
+    struct places places = {.shape = result->shape, .dims = result->dims};
+    int64_t count = tensor_count(result);
+    for (int64_t i = 0; i < count; i++, places_next(&places)) {
+        struct about left = about_at(a, place_at(&places, a_strides), kind), right = about_at(b, place_at(&places, b_strides), kind), made;
+        if (!(is_bool ? compared(op, left, right, &made) : combine(op, left, right, kind, &made))) {
+            tensor_drop_numbers(result);
+            return;
+        }
+        result->numbers[i] = made.number;
+        if (made.error > 0 && !result->errors) {
+            tensor_give_errors(ev, result);
+            for (int64_t before = 0; before < i; before++)
+                result->errors[before] = 0;
+        }
+        if (result->errors)
+            result->errors[i] = made.error;
+    }
+    tensor_round_numbers(result, is_bool ? NUMBERS_BOOL : kind);
 }
 
 static struct value elementwise(struct eval *ev, enum ast_operator op, struct value left, struct value right, bool is_bool)
@@ -174,18 +273,15 @@ static struct value elementwise(struct eval *ev, enum ast_operator op, struct va
     struct tensor *result = tensor_new(ev, shape, dims);
     if (!result)
         return value_raised();
-    if (!is_bool)
-        result->dtype = left.kind == VALUE_TENSOR ? a.dtype : b.dtype;
-    result->whole = is_bool || (a.whole && b.whole && op != OP_DIVIDE);
-    if (!a.numbers || !b.numbers || !tensor_give_numbers(ev, result))
-        return tensor_value(result);
-    int64_t count = tensor_count(result), a_count = tensor_count(&a), b_count = tensor_count(&b);
-    for (int64_t i = 0; i < count; i++) {
-        if (!combine(op, a.numbers[a_count == 1 ? 0 : i], b.numbers[b_count == 1 ? 0 : i], result->whole, &result->numbers[i])) {
-            result->numbers = NULL;
-            break;
-        }
+    struct tensor common = {.dtype = common_dtype(ev, left, right, &a, &b), .whole = a.whole && b.whole};
+    enum number_kind kind = tensor_kind(ev, &common);
+    if (op == OP_DIVIDE && kind_is_whole(kind)) {
+        common.dtype = torch_dtype(ev, "float32");
+        kind = NUMBERS_SINGLE;
     }
+    result->dtype = is_bool ? torch_dtype(ev, "bool") : common.dtype;
+    result->whole = is_bool || kind_is_whole(kind);
+    elementwise_numbers(ev, op, &a, &b, result, kind, is_bool);
     return tensor_value(result);
 }
 

@@ -34,7 +34,10 @@ struct tensor *tensor_self(struct eval *ev, const struct arguments *arguments);
 struct value tensor_with_shape(struct eval *ev, const struct tensor *from, const int64_t *shape, uint32_t dims);
 /* An axis from Python, negative ones from the end.  False: cannot tell, or out of range (then what follows is Unknown). */
 bool tensor_axis(struct value value, int64_t dims, int64_t *axis);
-extern const struct native tensor_reductions[]; /* ended by a row without a name */
+/* Tables of methods and functions, each ended by a row without a name. */
+extern const struct native tensor_reductions[], tensor_indexing[], tensor_elementwise[], tensor_joins[];
+/* `count` items of the first axis, from `start`. */
+struct value tensor_rows(struct eval *ev, const struct tensor *self, int64_t start, int64_t step, int64_t count);
 struct value tensor_method_dim(struct eval *ev, const struct arguments *arguments);
 struct value tensor_method_t(struct eval *ev, const struct arguments *arguments);
 struct value tensor_method_copy(struct eval *ev, const struct arguments *arguments);
@@ -42,11 +45,8 @@ struct value tensor_method_same_shape(struct eval *ev, const struct arguments *a
 struct value tensor_method_in_place(struct eval *ev, const struct arguments *arguments);
 struct value tensor_method_unknown(struct eval *ev, const struct arguments *arguments);
 int64_t tensor_count(const struct tensor *tensor); /* elements; -1 when unknown or over 63 bits */
-/* Room for the numbers when there are few enough; false when not. */
-bool tensor_give_numbers(struct eval *ev, struct tensor *tensor);
 /* A tensor like this one, without its numbers. */
 struct tensor *tensor_like(struct eval *ev, const struct tensor *tensor);
-struct value tensor_number(const struct tensor *tensor, int64_t at); /* an int or a float */
 struct value tensor_shape(struct eval *ev, const struct tensor *tensor); /* a tuple, or Unknown */
 /* Sizes from an int, several ints or one sequence.  1 fine, 0 cannot tell, -1 raised. */
 int sizes_from(struct eval *ev, const struct value *items, uint32_t count, int64_t *shape, uint32_t *dims, const char *function);

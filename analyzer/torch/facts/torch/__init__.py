@@ -96,9 +96,13 @@ def randperm(n, *, generator=None, out=None, dtype=int64, layout=None, device=No
     return tensor_empty((n,), int64, "randperm")
 
 
+def _dtype_like(input, dtype):
+    return input.dtype if dtype is None else dtype
+
+
 def _like(input, dtype=None):
     shape = shape_of(input)
-    return tensor_unknown() if shape is None else tensor_empty(shape, dtype)
+    return tensor_unknown() if shape is None else tensor_empty(shape, _dtype_like(input, dtype))
 
 
 def empty_like(input, *, dtype=None, **named):
@@ -119,17 +123,17 @@ def randint_like(input, *args, dtype=None, **named):
 
 def zeros_like(input, *, dtype=None, **named):
     shape = shape_of(input)
-    return tensor_unknown() if shape is None else tensor_full(shape, 0.0, dtype)
+    return tensor_unknown() if shape is None else tensor_full(shape, 0.0, _dtype_like(input, dtype))
 
 
 def ones_like(input, *, dtype=None, **named):
     shape = shape_of(input)
-    return tensor_unknown() if shape is None else tensor_full(shape, 1.0, dtype)
+    return tensor_unknown() if shape is None else tensor_full(shape, 1.0, _dtype_like(input, dtype))
 
 
 def full_like(input, fill_value, *, dtype=None, **named):
     shape = shape_of(input)
-    return tensor_unknown() if shape is None else tensor_full(shape, fill_value, dtype)
+    return tensor_unknown() if shape is None else tensor_full(shape, fill_value, _dtype_like(input, dtype))
 
 
 def tensor(data, *, dtype=None, device=None, requires_grad=False, pin_memory=False):
