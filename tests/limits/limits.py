@@ -81,6 +81,9 @@ def cases(bound):
     numbers = bound["LIMIT_TABLE_NUMBERS"]
     table = "x = [[i + j for j in range(64)] for i in range({})]\nself.n = nn.Linear(1, 1) if x[-1][-1] > 1 else nn.Identity()"
     yield "numbers of a table", model("", table.format(numbers // 64)), model("", table.format(numbers // 64 + 1)), "long table"
+    side = int(bound["LIMIT_MATRIX_NUMBERS"] ** 0.5)
+    matrix = "x = torch.ones(1, {}).expand({}, -1) * 2\nself.n = nn.Linear(1, 1) if (x == 2).all() else nn.Identity()"
+    yield ("numbers of a matrix", model("", matrix.format(side, side)), model("", matrix.format(side, side + 1)), "contents of a tensor|cannot be told")
     mro = bound["LIMIT_MRO"]
     yield "bases", bases(mro // 2), bases(mro * 8 + 8), "too many bases"
     yield ("one statement", model("x = '" + "a" * 1000 + "'", "len(x)"),

@@ -23,7 +23,8 @@ from transformers import CONFIG_MAPPING, AutoConfig, PretrainedConfig
 
 ACTIVATIONS = ["relu", "gelu", "gelu_new", "silu", "quick_gelu", "gelu_pytorch_tanh", "tanh", "sigmoid", "mish",
                "linear"]
-KINDS = ("layers", "flags", "activations", "sizes", "all")
+KINDS = ("layers", "flags", "activations", "sizes", "all", "nulls")
+NULL = object()  # in the place of None, which leaves a key alone
 # Kept as they are: what names a configuration, and what only says how to load or generate.
 LEFT_ALONE = {
     "model_type", "transformers_version", "_name_or_path", "architectures", "id2label", "label2id", "problem_type",
@@ -49,6 +50,8 @@ def is_layers(key):
 
 def changed(rng, kind, key, value):
     """Another value for a key, or None to leave it alone."""
+    if kind == "nulls":
+        return NULL if value is not None and rng.random() < 0.08 else None
     if isinstance(value, bool):
         return not value if kind in ("flags", "all") and rng.random() < 0.4 else None
     if isinstance(value, int):
@@ -78,7 +81,7 @@ def change(rng, kind, config, generic):
             inner = inner.setdefault(name, {})
             if "model_type" in (part := config.get(name) or {}) and len(path) == 2:
                 inner["model_type"] = part["model_type"]
-        inner[path[-1]] = new
+        inner[path[-1]] = None if new is NULL else new
     return result
 
 
@@ -161,7 +164,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--out", required=True)
     parser.add_argument("--types", nargs="*", help="only these model types")
-    parser.add_argument("--drawn", type=int, default=5, help="changes a configuration class")
+    parser.add_argument("--drawn", type=int, default=len(KINDS), help="changes a configuration class")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--timeout", type=int, default=300, help="seconds for one model")
     args = parser.parse_args()
