@@ -206,7 +206,7 @@ def options():
     parser.add_argument("--spread", action="store_true", help="with few cases: not the models that come first, but of all")
     parser.add_argument("--seconds", type=float, default=2.0, help="CPU time a run may take (2)")
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--write", type=pathlib.Path, metavar="FILE", help="a JSON line per case, for tests/oracle/fuzz_compare.py")
+    parser.add_argument("--write", type=pathlib.Path, metavar="FILE", help="also write what each case changed, a JSON line each")
     parser.add_argument("--show", action="store_true", help="print the cases and the answers instead of judging them")
     parser.add_argument("--keep", type=pathlib.Path, metavar="DIR", help="with --show: write the mangled files there")
     given = parser.parse_args()
