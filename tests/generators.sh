@@ -74,20 +74,32 @@ printf 'a = "\\t?"\n\xc3\xa9' >facts/torch/a.py
 : >facts/b.py
 printf 'facts/b.py\nfacts/torch/a.py\n' >list
 "$EMBED_FILES" facts/ list out.c
-result "facts are embedded byte for byte" diff - <(sed -n '/fact_files\[\]/,$p' out.c) <<'EXPECTED'
+result "facts are sorted, each with its tables" diff - <(sed -n '/fact_files\[\]/,$p' out.c) <<'EXPECTED'
 const struct fact_file fact_files[] = {
-    {"b.py",
-     "",
-     0},
-    {"torch/a.py",
-     "a = \"\\t\?\"\n"
-     "\303\251",
-     12},
+    {"b.py", &tables_0},
+    {"torch/a.py", &tables_1},
     {0},
 };
 
 const size_t fact_file_count = 2;
 EXPECTED
+result "facts are embedded byte for byte, with what is not in them after that" \
+    diff - <(sed -n '/ bytes_1\[\]/,/;$/p' out.c) <<'EXPECTED'
+static const char bytes_1[] =
+    "a = \"\\t\?\"\n"
+    "\303\251\000super__class__<lambda>*\011\?";
+EXPECTED
+result "and their length is that of the file" grep -qx '    .length = 12,' out.c
+printf 'a = (\n' >facts/b.py
+result "a fact that does not parse is refused" \
+    bash -c '! "$EMBED_FILES" facts/ list out.c 2>errors && grep -qF "facts/b.py:1: a bracket that is not closed" errors'
+printf 'def f()\n    pass\n' >facts/b.py
+result "a definition that does not parse is refused" \
+    bash -c '! "$EMBED_FILES" facts/ list out.c 2>errors && grep -qF "facts/b.py:2: a syntax error" errors'
+printf 'class A:\n    def f(self):\n        return )\n' >facts/b.py
+result "a method that does not parse is refused" \
+    bash -c '! "$EMBED_FILES" facts/ list out.c 2>errors && grep -qF "facts/b.py:" errors'
+: >facts/b.py
 printf 'facts/torch/a.py\nfacts/b.py\n' >list
 result "unsorted facts are refused" bash -c '! "$EMBED_FILES" facts/ list out.c 2>/dev/null'
 printf 'facts/none.py\n' >list

@@ -1,10 +1,11 @@
 /*
- * embed_files FOLDER/ LIST OUTPUT: the files that LIST names, one a line and all below FOLDER/, as the C source of
- * analyzer/torch/fact_files.h.
+ * embed_files FOLDER/ LIST OUTPUT: the Python files that LIST names, one a line and all below FOLDER/, parsed and as the C
+ * source of analyzer/torch/fact_files.h.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "fact_tables.h"
 #include "files.h"
 
 struct embedding {
@@ -14,7 +15,7 @@ struct embedding {
     size_t count;
 };
 
-static void embed(const char *path, void *data)
+static void embed_tables(const char *path, void *data)
 {
     struct embedding *embedding = data;
     size_t prefix = strlen(embedding->folder);
@@ -24,11 +25,7 @@ static void embed(const char *path, void *data)
         stop("%s comes after %s in the list of facts", path, embedding->last);
     size_t length;
     char *bytes = file_read(path, &length);
-    fputs("    {", embedding->output);
-    literal_write(embedding->output, path + prefix, strlen(path + prefix), "");
-    fputs(",\n", embedding->output);
-    literal_write(embedding->output, bytes, length, "     ");
-    fprintf(embedding->output, ",\n     %zu},\n", length);
+    fact_tables_write(embedding->output, embedding->count, path, bytes, length);
     free(bytes);
     free(embedding->last);
     embedding->last = strdup(path);
@@ -37,14 +34,25 @@ static void embed(const char *path, void *data)
     embedding->count++;
 }
 
+static void embed_name(const char *path, void *data)
+{
+    struct embedding *embedding = data;
+    const char *name = path + strlen(embedding->folder);
+    fputs("    {", embedding->output);
+    literal_write(embedding->output, name, strlen(name), "");
+    fprintf(embedding->output, ", &tables_%zu},\n", embedding->count++);
+}
+
 int main(int count, char **arguments)
 {
     if (count != 4)
         stop("usage: embed_files FOLDER/ LIST OUTPUT");
     struct embedding embedding = {.folder = arguments[1], .output = output_open(arguments[3])};
-    fputs("/* Made by tools/embed_files.c. */\n#include \"torch/fact_files.h\"\n\n", embedding.output);
+    fputs("/* Made by tools/embed_files.c. */\n#include <math.h>\n\n#include \"torch/fact_files.h\"\n\n", embedding.output);
+    list_visit(arguments[2], embed_tables, &embedding);
+    embedding.count = 0;
     fputs("const struct fact_file fact_files[] = {\n", embedding.output);
-    list_visit(arguments[2], embed, &embedding);
+    list_visit(arguments[2], embed_name, &embedding);
     fputs("    {0},\n};\n\n", embedding.output);
     fprintf(embedding.output, "const size_t fact_file_count = %zu;\n", embedding.count);
     output_close(embedding.output, arguments[3]);

@@ -21,7 +21,7 @@ bool run_import(struct eval *ev, struct frame *frame, struct ast_node alias)
             module = import_module(ev, top);
             if (is_raised(module))
                 return false;
-            bound = python_string(frame->unit->file, top, false);
+            bound = python_string_find(frame->unit->file, top); /* lowering made it */
         } else {
             bound = alias.a;
         }

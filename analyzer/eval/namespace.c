@@ -56,7 +56,8 @@ static struct unit *unit_new(struct eval *ev, struct namespace *namespace, struc
         const struct python_piece *piece = &file->pieces[i];
         if (piece->kind == PIECE_BLOCK && (!unit->type_checking || is_export_text(file, piece)))
             unit->blocks[unit->block_count++] = (uint32_t)i;
-        for (uint32_t k = 0; k < piece->name_count; k++) {
+        /* What blocks bind is looked for in their text, whether they are parsed already or not. */
+        for (uint32_t k = 0; piece->kind != PIECE_BLOCK && k < piece->name_count; k++) {
             struct str *name = unit_symbol(ev, unit, file->names[piece->first_name + k]);
             if (name->length == 1 && name->bytes[0] == '*') {
                 unit->blocks[unit->block_count++] = (uint32_t)i;

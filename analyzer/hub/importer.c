@@ -42,11 +42,9 @@ static long find_fact(struct text path)
 
 static struct python_file *fact_file(struct hub_importer *importer, size_t number)
 {
-    if (!importer->facts[number]) {
-        struct source source;
-        source_from_bytes(&source, (struct text){fact_files[number].bytes, fact_files[number].length}, text_from(fact_files[number].path));
-        importer->facts[number] = python_file_split(&source);
-    }
+    const struct fact_file *fact = &fact_files[number];
+    if (!importer->facts[number])
+        importer->facts[number] = python_file_from_tables(fact->tables, text_from(fact->path));
     return importer->facts[number];
 }
 
@@ -294,7 +292,7 @@ static bool in_standard_library(struct text top)
         return true;
     if (top.length == 0)
         return false;
-    struct text bytes = {fact_files[list].bytes, fact_files[list].length};
+    struct text bytes = {fact_files[list].tables->bytes, fact_files[list].tables->length};
     const char *at = bytes.bytes, *end = bytes.bytes + bytes.length;
     while ((at = memmem(at, (size_t)(end - at), top.bytes, top.length))) {
         if ((at[-1] == ' ' || at[-1] == '"') && (at[top.length] == ' ' || at[top.length] == '"'))

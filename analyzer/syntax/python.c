@@ -52,6 +52,12 @@ uint32_t python_string(struct python_file *file, struct text text, bool copy)
 
 uint32_t python_string_find(const struct python_file *file, struct text text)
 {
+    if (!file->string_table_size) { /* a file of constant tables: asked for so seldom that it needs none */
+        for (size_t i = 0; i < file->ast.string_count; i++)
+            if (text_equal(file->ast.strings[i], text))
+                return (uint32_t)i;
+        return UINT32_MAX;
+    }
     size_t at = string_slot(file, text);
     return file->string_table[at] ? file->string_table[at] - 1 : UINT32_MAX;
 }
@@ -167,6 +173,10 @@ void python_file_free(struct python_file *file)
 {
     if (!file)
         return;
+    if (file->tables) {
+        python_tables_free(file);
+        return;
+    }
     struct ast *ast = &file->ast;
     free(ast->nodes);
     free(ast->extra);

@@ -64,6 +64,7 @@ struct python_file {
     struct text whole_trouble; /* "" or why not all of it can be parsed */
     uint32_t whole_trouble_at;
     struct python_parser *parser; /* private to syntax/: from the first parse on */
+    const struct python_tables *tables; /* what it was made from, in python_tables.h: constant, nothing is added; else NULL */
 };
 
 /* Takes over *source (zeroed afterwards). */

@@ -1,7 +1,7 @@
 /*
  * What the files python*.c share and nobody else includes.
  *
- * python.c        the file, its strings, its table of pieces
+ * python.c             the file, its strings, its table of pieces;  python_tables.c: files that were read at build time
  * python_scan.c        the byte scanner (python_scan.h): strings, logical lines, tokens
  * python_split.c       cuts text into statements;  python_names.c: what simple statements are and bind
  * python_indentation.c whether lines are indented as they must be
@@ -42,6 +42,9 @@ uint32_t python_nesting(const struct python_file *file, uint32_t start, uint32_t
 uint32_t python_piece_add(struct python_file *file);
 void python_piece_name(struct python_file *file, uint32_t piece, uint32_t string);
 void python_trouble(struct python_file *file, uint32_t piece, struct text trouble, uint32_t at);
+
+/* python_file_free() of a file that was made from tables. */
+void python_tables_free(struct python_file *file);
 
 /* Strings that every file has, by number. */
 enum { STRING_EMPTY, STRING_SUPER, STRING_DUNDER_CLASS, STRING_LAMBDA, STRING_STAR };

@@ -230,7 +230,7 @@ uint32_t python_class_header_end(const struct python_file *file, uint32_t number
 void python_class_split(struct python_file *file, uint32_t number)
 {
     struct python_piece *class = &file->pieces[number];
-    if (class->split || class->kind != PIECE_CLASS)
+    if (class->split || class->kind != PIECE_CLASS || file->tables)
         return;
     class->split = true;
     uint32_t first = (uint32_t)file->all_pieces, end = class->end;
