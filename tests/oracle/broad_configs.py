@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Record trees for changed configurations of every model type of the installed transformers, or what they raise.
 
-usage: broad_configs.py --out configs.jsonl.xz [--types T...] [--drawn N] [--jobs N]
+usage: broad_configs.py --out configs.jsonl.xz [--types T...] [--drawn N] [--jobs N] [--parts DIR]
 
 changed_configs.py looks closely at a few types; this looks at all of them. Nothing here knows a type: the changes are
 drawn (the same ones every time) from what a configuration's defaults hold, at any depth. A line is as
@@ -10,8 +10,7 @@ changed_configs.py writes it. Models are built on the meta device, since default
 
 import argparse
 import collections
-import concurrent.futures
-import gc
+import functools
 import json
 import pathlib
 import random
@@ -129,35 +128,24 @@ def cases(module, count):
                 yield cls, full(config_class, named) if i % 2 else named
 
 
-def record(module, args, folder):
-    problems = []
+def record(module, problems, drawn, timeout):
+    """The cases of one modeling file, each built in a child of its own."""
     try:
-        work = list(cases(module, args.drawn))
+        work = list(cases(module, drawn))
     except ImportError:  # trees.py says so
-        return problems
-    with open(pathlib.Path(folder, module + ".jsonl"), "w", encoding="utf-8") as out:
-        seen = set()
-        for cls, content in work:
-            key = modules.dump([cls.__name__, content])
-            if key in seen:
-                continue
-            seen.add(key)
-            try:
-                answer = modules.in_child(lambda: build(cls, content), args.timeout)
-            except RuntimeError as error:
-                problems.append(f"{cls.__name__} {content}: {error}")
-                continue
-            line = {"type": content["model_type"], "architecture": cls.__name__, "config": content, **answer}
-            out.write(modules.dump(line) + "\n")
-    return problems
-
-
-def record_in_child(module, args, folder):
-    gc.freeze()
-    try:
-        return modules.in_child(lambda: record(module, args, folder), 3600)
-    except RuntimeError as error:
-        return [f"{module}: {error}"]
+        return
+    seen = set()
+    for cls, content in work:
+        key = modules.dump([cls.__name__, content])
+        if key in seen:
+            continue
+        seen.add(key)
+        try:
+            answer = modules.in_child(lambda: build(cls, content), timeout)
+        except RuntimeError as error:
+            problems.append(f"{cls.__name__} {content}: {error}")
+            continue
+        yield {"type": content["model_type"], "architecture": cls.__name__, "config": content, **answer}
 
 
 def main():
@@ -165,26 +153,25 @@ def main():
     parser.add_argument("--out", required=True)
     parser.add_argument("--types", nargs="*", help="only these model types")
     parser.add_argument("--drawn", type=int, default=len(KINDS), help="changes a configuration class")
+    parser.add_argument("--parts", help="a folder for what is recorded so far, from which another run goes on")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--timeout", type=int, default=300, help="seconds for one model")
     args = parser.parse_args()
 
     names = sorted(modules.modeling_files(args.types))
-    problems = []
     built = raising = 0
     with tempfile.TemporaryDirectory() as folder:
-        with concurrent.futures.ProcessPoolExecutor(args.jobs) as pool:
-            for done in [pool.submit(record_in_child, name, args, folder) for name in names]:
-                problems += done.result()
+        folder = args.parts or folder
+        pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
+        work = functools.partial(record, drawn=args.drawn, timeout=args.timeout)
+        problems = modules.record_parts(names, work, folder, args.jobs)
 
         def lines():
             nonlocal built, raising
-            for name in names:
-                path = pathlib.Path(folder, name + ".jsonl")
-                for line in modules.read_lines(path) if path.exists() else ():
-                    built += "tree" in line
-                    raising += "raises" in line
-                    yield line
+            for line in modules.read_parts(names, folder):
+                built += "tree" in line
+                raising += "raises" in line
+                yield line
 
         modules.write_lines(args.out, lines())
     for problem in problems:

@@ -4,8 +4,10 @@ Runs inside an environment made by setup.sh. Everything is built on the meta dev
 """
 
 import ast
+import concurrent.futures
 import contextlib
 import copy
+import gc
 import importlib
 import io
 import json
@@ -205,3 +207,41 @@ def in_child(work, seconds):
     if status != 0:
         raise RuntimeError(f"child ended with status {status:#x}")
     return json.loads(data)
+
+
+def _write_part(name, record, path):
+    problems = []
+    made = path.with_suffix(".making")
+    with open(made, "w", encoding="utf-8") as out:
+        for line in record(name, problems):
+            out.write(dump(line) + "\n")
+    made.rename(path)
+    return problems
+
+
+def _part_in_child(name, record, path):
+    """A modeling file's imports must not pile up, nor its failures spread."""
+    gc.freeze()
+    try:
+        return in_child(lambda: _write_part(name, record, path), 7200)
+    except RuntimeError as error:
+        return [f"{name}: {error}"]
+
+
+def record_parts(names, record, folder, jobs):
+    """What record(name, problems) yields for every name, in a file for each; returns the problems.
+
+    Files that the folder has already are not made again, so what was interrupted goes on where it was.
+    """
+    paths = {name: pathlib.Path(folder, name + ".jsonl") for name in names}
+    # Threads, each waiting for a forked child, would fork a process that has threads; worker processes do not.
+    with concurrent.futures.ProcessPoolExecutor(jobs) as pool:
+        work = [pool.submit(_part_in_child, name, record, path) for name, path in paths.items() if not path.exists()]
+        return [problem for done in work for problem in done.result()]
+
+
+def read_parts(names, folder):
+    for name in names:
+        path = pathlib.Path(folder, name + ".jsonl")
+        if path.exists():
+            yield from read_lines(path)
