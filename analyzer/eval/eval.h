@@ -17,6 +17,14 @@
 #include "base/limits.h"
 #include "eval/value.h"
 
+/* What importing a module that leaflint knows nothing of comes to. */
+enum import_outcome {
+    IMPORT_CANNOT_TELL,
+    IMPORT_FAILS,         /* with ModuleNotFoundError */
+    IMPORT_TAKEN_TO_FAIL, /* the same, but that the package is not there is only likely */
+    IMPORT_WORKS,
+};
+
 /* Where Python modules come from; declared here, given by hub/. */
 struct found_module {
     struct python_file *fact; /* leaflint's own facts under this name, or NULL */
@@ -35,8 +43,8 @@ struct importer {
     void (*read)(void *context, struct text dotted, struct found_module *found);
     /* Dotted name of the module that defines NAME for `from PACKAGE import NAME` in a lazy package; false when none does. */
     bool (*find_symbol)(void *context, struct text package, struct text name, struct text *dotted);
-    /* Is this top-level package certainly absent (true) in the environment, or can it not be told (false)? */
-    bool (*is_absent)(void *context, struct text package);
+    /* For a module that find() does not have, or of which nothing is needed but that it is there. */
+    enum import_outcome (*outcome)(void *context, struct text dotted);
     /* 1 there, 0 absent, -1 cannot tell. */
     int (*package_available)(void *context, struct text package);
 };
@@ -308,6 +316,7 @@ struct namespace {
     bool is_running;       /* and they are being run now */
     bool is_whole;         /* its statements are run in order when it is imported; else a name's, when it is looked up */
     struct list *stars;    /* modules whose public names were imported with `*` */
+    struct reason *needs;  /* importing it may raise: it needs a package of which it cannot be told whether it is there */
 };
 struct value import_module(struct eval *ev, struct text dotted); /* the module itself; raised: ModuleNotFoundError */
 struct value namespace_get(struct eval *ev, struct namespace *namespace, struct str *name); /* UNBOUND when not there */

@@ -613,28 +613,37 @@ struct value import_from(struct eval *ev, struct namespace *namespace, struct st
 
 /* Modules. */
 
-static struct value module_not_found(struct eval *ev, struct text dotted)
+/* Python names the first part that is missing. */
+static struct text missing_part(struct eval *ev, struct text dotted)
 {
-    /* Python names the first part that is missing. */
-    size_t end = 0;
-    while (end < dotted.length) {
+    for (size_t end = 0; end < dotted.length; end++) {
         while (end < dotted.length && dotted.bytes[end] != '.')
             end++;
         struct text prefix = {dotted.bytes, end};
         struct found_module found = {0};
         if (!ev->importer.find(ev->importer.context, prefix, &found))
-            return eval_raise(ev, ev->types->module_not_found_error, "No module named '%.*s'", TEXT_ARGS(prefix));
-        end++;
+            return prefix;
     }
-    return eval_raise(ev, ev->types->module_not_found_error, "No module named '%.*s'", TEXT_ARGS(dotted));
+    return dotted;
+}
+
+struct value raise_not_found(struct eval *ev, struct text dotted, enum import_outcome outcome)
+{
+    struct text part = missing_part(ev, dotted);
+    struct value raised = eval_raise(ev, ev->types->module_not_found_error, "No module named '%.*s'", TEXT_ARGS(part));
+    if (outcome == IMPORT_TAKEN_TO_FAIL && ev->raised.kind == VALUE_INSTANCE)
+        ev->raised.instance->open =
+            eval_reason(ev, text_format(&ev->scratch, "needs `%.*s`, which is not among the sources", TEXT_ARGS(part)));
+    return raised;
 }
 
 static struct value load_module(struct eval *ev, struct str *name)
 {
     struct found_module found = {0};
     if (!ev->importer.find(ev->importer.context, str_text(name), &found)) {
-        if (ev->importer.is_absent(ev->importer.context, str_text(name)))
-            return module_not_found(ev, str_text(name));
+        enum import_outcome outcome = ev->importer.outcome(ev->importer.context, str_text(name));
+        if (outcome == IMPORT_FAILS || outcome == IMPORT_TAKEN_TO_FAIL)
+            return raise_not_found(ev, str_text(name), outcome);
         return eval_unknown(ev, "needs `%s`, which is not among the sources", name->bytes);
     }
     if (found.trouble.length)
@@ -649,9 +658,9 @@ struct value import_module(struct eval *ev, struct text dotted)
     struct str *name = eval_intern(ev, dotted);
     struct value module = dict_get_str(ev->modules, name);
     if (module.kind != VALUE_UNBOUND) {
+        ev->guesses += is_unknown(module) || module.namespace->needs; /* it might not be there */
         if (!is_unknown(module))
             return module;
-        ev->guesses++; /* it might not be there */
         /* The place is this import's, whichever was the first of the run. */
         return eval_unknown(ev, "%.*s", TEXT_ARGS(module.reason->words));
     }
@@ -660,7 +669,8 @@ struct value import_module(struct eval *ev, struct text dotted)
     module = load_module(ev, name);
     if (!is_raised(module))
         dict_set_str(ev, ev->modules, name, module);
-    if (module.kind == VALUE_NAMESPACE && module.namespace->is_whole && !run_whole(ev, module.namespace)) {
+    if (module.kind == VALUE_NAMESPACE &&
+        !(module.namespace->is_whole ? run_whole(ev, module.namespace) : run_needed_imports(ev, module.namespace))) {
         dict_delete(ev, ev->modules, value_str(name)); /* as Python does: the next import tries again */
         module = value_raised();
     }

@@ -10,5 +10,10 @@
 bool run_piece(struct eval *ev, struct unit *unit, uint32_t number);
 /* Runs a module's statements in order; false: raised. */
 bool run_whole(struct eval *ev, struct namespace *namespace);
+/* Imports what the file of a model imports at its top level (needed_imports.c); false: raised. */
+bool run_needed_imports(struct eval *ev, struct namespace *namespace);
+/* ModuleNotFoundError of what surely is not there (IMPORT_FAILS), or is taken not to be: then whoever is not told by it
+ * (an `except`) cannot tell whether it is raised. */
+struct value raise_not_found(struct eval *ev, struct text dotted, enum import_outcome outcome);
 
 #endif

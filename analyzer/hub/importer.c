@@ -303,16 +303,19 @@ static bool in_standard_library(struct text top)
 }
 
 /* What is not found is only known to be absent in a real site-packages, or inside a package that is there. */
-static bool is_absent(void *context, struct text dotted)
+static enum import_outcome import_outcome(void *context, struct text dotted)
 {
     struct hub_importer *importer = context;
     struct text top = top_of(dotted);
     if (fact_package(importer, top) || in_standard_library(top))
-        return false;
-    if (text_equal(top, TEXT("transformers")))
-        return true;
-    return import_entry(importer, top)->there || importer->sources->real_site ||
-           listed(rarely_there, sizeof rarely_there / sizeof *rarely_there, top);
+        return IMPORT_WORKS;
+    if (import_entry(importer, top)->there)
+        return top.length == dotted.length ? IMPORT_WORKS : IMPORT_FAILS;
+    if (listed(always_there, sizeof always_there / sizeof *always_there, top))
+        return IMPORT_WORKS;
+    if (importer->sources->real_site)
+        return IMPORT_FAILS;
+    return listed(rarely_there, sizeof rarely_there / sizeof *rarely_there, top) ? IMPORT_TAKEN_TO_FAIL : IMPORT_CANNOT_TELL;
 }
 
 static bool find_symbol(void *context, struct text package, struct text name, struct text *dotted)
@@ -323,7 +326,7 @@ static bool find_symbol(void *context, struct text package, struct text name, st
 
 struct importer hub_importer_interface(struct hub_importer *importer)
 {
-    return (struct importer){importer, find, read_unread, find_symbol, is_absent, package_available};
+    return (struct importer){importer, find, read_unread, find_symbol, import_outcome, package_available};
 }
 
 void hub_importer_init(struct hub_importer *importer, const struct sources *sources, bool quantizing)

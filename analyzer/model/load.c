@@ -112,6 +112,11 @@ static void say_raised(struct building *building)
         cannot_tell(building, ev->stopped ? ev->stopped : &unknown);
         return;
     }
+    if (exception.instance->open && class_is_subclass(exception.instance->class_, ev->types->import_error)) {
+        only_root(building);
+        cannot_tell(building, exception.instance->open);
+        return;
+    }
     struct unit broken_unit;
     struct reason broken;
     if (whole_sources_broken(&ev->importer, model->python_module, WHOLE_ALL, &broken_unit, &broken)) {
@@ -187,6 +192,25 @@ static void note_broken_file(struct building *building)
         cannot_tell(building, &reason);
 }
 
+/* The package that importing the file of a class of the model needs and may not have; NULL: none. */
+static const struct reason *needed_package(struct building *building)
+{
+    struct eval *ev = &building->loader->eval;
+    const struct model *model = building->model;
+    for (size_t i = 0; i < model->class_count; i++) {
+        struct text dotted = model->classes[i].qualified;
+        if (!text_starts(dotted, TEXT("transformers.models.")))
+            continue;
+        while (dotted.length && dotted.bytes[dotted.length - 1] != '.')
+            dotted.length--;
+        dotted.length -= dotted.length > 0;
+        struct value module = dict_get_str(ev->modules, eval_intern(ev, dotted));
+        if (module.kind == VALUE_NAMESPACE && module.namespace->needs)
+            return module.namespace->needs;
+    }
+    return NULL;
+}
+
 static void build(struct building *building)
 {
     struct loader *loader = building->loader;
@@ -213,8 +237,9 @@ static void build(struct building *building)
             built = true;
             if (loader->routing)
                 block_routing_fill(ev, model, instances);
-            if (ev->missing)
-                cannot_tell(building, ev->missing);
+            const struct reason *needed = ev->missing ? ev->missing : needed_package(building);
+            if (needed)
+                cannot_tell(building, needed);
             note_broken_file(building);
         }
     }

@@ -113,6 +113,36 @@ def quantized(program, sources):
     return not fine
 
 
+def imports(program, sources, depth):
+    """Models whose files import one another, each the next, in a folder of links to the release: status and reasons."""
+    with tempfile.TemporaryDirectory() as folder:
+        package = os.path.join(folder, "transformers")
+        os.makedirs(os.path.join(package, "models"))
+        for inner in ("", "models"):
+            real = os.path.join(sources, "transformers", inner)
+            for name in os.listdir(real):
+                if name != "models":
+                    os.symlink(os.path.join(os.path.abspath(real), name), os.path.join(package, inner, name))
+        for number in range(depth):
+            toy = os.path.join(package, "models", f"toy{number}")
+            os.mkdir(toy)
+            with open(os.path.join(toy, f"modeling_toy{number}.py"), "w") as file:
+                if number + 1 < depth:
+                    file.write(f"from ..toy{number + 1}.modeling_toy{number + 1} import ToyConfig\n")
+                file.write(model("", "").replace("Toy", "Toy" if number + 1 == depth else f"Toy{number}x"))
+        run = subprocess.run([program, "tree", "--model", "Toy0xModel", "--sources", folder, "--output-format", "jsonl"],
+                             capture_output=True, text=True, timeout=300)
+        found = json.loads(run.stdout)
+    return found["status"], " | ".join(one["reason"] for one in found.get("unresolved", []))
+
+
+def nested_imports(program, sources, bound):
+    under, over = (imports(program, sources, bound["LIMIT_CALL_DEPTH"] + more) for more in (-10, 5))
+    fine = under[0] == "exact" and over[0] == "partial" and "imports nested" in over[1]
+    print("ok" if fine else f"FAILED {under} {over}", "nested imports")
+    return not fine
+
+
 def write(folder, code, **values):
     with open(os.path.join(folder, "config.json"), "w") as file:
         json.dump({"architectures": ["ToyModel"], "model_type": "toy", "auto_map": {
@@ -173,6 +203,7 @@ def main():
         failed += not fine
         print("ok" if fine else "FAILED", name)
     failed += quantized(program, sources)
+    failed += nested_imports(program, sources, limits())
     print(f"limits: {failed} failed")
     return 1 if failed else 0
 

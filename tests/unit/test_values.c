@@ -38,10 +38,10 @@ static bool host_find_symbol(void *context, struct text package, struct text nam
     return false;
 }
 
-static bool host_is_absent(void *context, struct text package)
+static enum import_outcome host_outcome(void *context, struct text dotted)
 {
-    (void)context, (void)package;
-    return true;
+    (void)context, (void)dotted;
+    return IMPORT_FAILS;
 }
 
 static int host_package_available(void *context, struct text package)
@@ -170,7 +170,7 @@ static struct python_file *make_module(struct text setup, struct text cases, boo
 
 static struct namespace *start(struct eval *ev, struct host *host)
 {
-    struct importer importer = {host, host_find, NULL, host_find_symbol, host_is_absent, host_package_available};
+    struct importer importer = {host, host_find, NULL, host_find_symbol, host_outcome, host_package_available};
     struct environment environment = {.torch_version = TEXT("2.13.0")};
     eval_init(ev, &importer, &environment);
     eval_begin_model(ev);
