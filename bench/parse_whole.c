@@ -1,6 +1,6 @@
 /*
  * Parses the Python files given, whole, with tree-sitter, and does nothing with the trees: what reading all of them
- * would cost at least.  bench/check_mixtral.py compiles and runs it.
+ * would cost at least.  bench/side_by_side.py compiles and runs it.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -7,6 +7,8 @@ read it.
 """
 
 import argparse
+import json
+import lzma
 import os
 import pathlib
 import statistics
@@ -28,7 +30,7 @@ WHOLE_FILES = [
 
 
 class Run:
-    """A finished process: its CPU seconds (user and system), its seconds by the clock, its status."""
+    """A finished process: its CPU seconds (user and system), its seconds by the clock, its status, its memory at most."""
 
     def __init__(self, command):
         null = os.open(os.devnull, os.O_RDWR)
@@ -44,6 +46,7 @@ class Run:
         os.close(null)
         self.cpu = usage.ru_utime + usage.ru_stime
         self.status = os.waitstatus_to_exitcode(status)
+        self.peak = usage.ru_maxrss / 1024  # MB
 
 
 def real_python(name):
@@ -86,6 +89,22 @@ def compile_parser(build, folder):
     return program
 
 
+def every_architecture(program, folder, empty):
+    """One check of each architecture of a release that the tests know, each beside an empty Python."""
+    facts = ROOT / "fixtures" / "releases" / f"transformers-{folder.name}.jsonl.xz"
+    with lzma.open(facts, "rt") as file:
+        names = sorted({json.loads(line)["architecture"] for line in file})
+    pairs = []
+    for name in names:
+        ours = Run([program, "check", "--model", name, "--sources", str(folder), str(CONFIG)])
+        if ours.status in (0, 1):
+            pairs.append((ours, Run(empty)))
+    ratios = [ours.cpu / theirs.cpu for ours, theirs in pairs]
+    report(f"leaflint check, {len(pairs)} of {len(names)} architectures", [ours for ours, _ in pairs])
+    print(f"{'ratio, pair by pair':44} {spread(ratios)}")
+    print(f"{'memory at most, in MB':44} {spread([ours.peak for ours, _ in pairs])}")
+
+
 def package_of(sources):
     inner = sources / "transformers"
     return inner if inner.is_dir() else sources
@@ -104,6 +123,7 @@ def main():
     parser.add_argument("--pairs", type=int, default=40, help="default: %(default)s")
     parser.add_argument("--whole-files", action="store_true", help="also: tree-sitter alone, over whole files")
     parser.add_argument("--all", action="store_true", help="also: `tree --all`, and tree-sitter over all model files")
+    parser.add_argument("--every", action="store_true", help="also: one check of every architecture, and its memory")
     parser.add_argument(
         "--today",
         metavar="VENV",
@@ -127,6 +147,8 @@ def main():
         report(f"leaflint check, {folder.name}", ours)
         report(f"{pathlib.Path(python).name} -I -S -c pass", theirs)
         print(f"{'ratio, pair by pair':44} {spread([a.cpu / b.cpu for a, b in zip(ours, theirs)])}")
+        if args.every:
+            every_architecture(program, folder, empty)
         with tempfile.TemporaryDirectory() as scratch:
             package = package_of(folder)
             if args.whole_files or args.all:
@@ -140,8 +162,8 @@ def main():
                 files = sorted(
                     str(path) for kind in ("modeling", "configuration") for path in models.rglob(f"{kind}_*.py")
                 )
-                every = [program, "tree", "--all", "--sources", str(folder), "--output-format", "jsonl"]
-                report("leaflint tree --all", [Run(every) for _ in range(3)])
+                trees = [program, "tree", "--all", "--sources", str(folder), "--output-format", "jsonl"]
+                report("leaflint tree --all", [Run(trees) for _ in range(3)])
                 report(f"tree-sitter, all {len(files)} model files whole", [Run([parse, *files]) for _ in range(3)])
     if args.today:
         interpreter = str(args.today.absolute() / "bin" / "python")
