@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Record trees for changed configurations of every model type of the installed transformers, or what they raise.
 
-usage: broad_configs.py --out configs.jsonl.xz [--types T...] [--drawn N] [--jobs N] [--parts DIR]
+usage: broad_configs.py --out configs.jsonl.xz [--types T...] [--drawn N] [--kinds K...] [--jobs N] [--parts DIR]
 
 changed_configs.py looks closely at a few types; this looks at all of them. Nothing here knows a type: the changes are
 drawn (the same ones every time) from what a configuration's defaults hold, at any depth. A line is as
@@ -23,6 +23,8 @@ from transformers import CONFIG_MAPPING, AutoConfig, PretrainedConfig
 ACTIVATIONS = ["relu", "gelu", "gelu_new", "silu", "quick_gelu", "gelu_pytorch_tanh", "tanh", "sigmoid", "mish",
                "linear"]
 KINDS = ("layers", "flags", "activations", "sizes", "all", "nulls")
+if hasattr(PretrainedConfig, "per_layer_config"):  # releases in which layers may differ
+    KINDS += ("per_layer", "per_layer")
 NULL = object()  # in the place of None, which leaves a key alone
 # Kept as they are: what names a configuration, and what only says how to load or generate.
 LEFT_ALONE = {
@@ -84,6 +86,26 @@ def change(rng, kind, config, generic):
     return result
 
 
+def per_layer(rng, config):
+    """A few layers, and some of them with values of their own; nested as config.json nests them, None without layers."""
+    part = config.get("text_config") or config
+    count = part.get("num_hidden_layers")
+    keys = [key for key, value in part.items() if isinstance(value, (bool, int)) and not is_layers(key) and key not in LEFT_ALONE]
+    if not isinstance(count, int) or not keys:
+        return None
+    layers = rng.randint(2, 4)
+    chosen = rng.sample(keys, min(len(keys), rng.randint(1, 3)))
+    overrides = {}
+    for layer in rng.sample(range(layers), rng.randint(1, layers)):
+        overrides[str(layer)] = {key: not part[key] if isinstance(part[key], bool) else part[key] * 2 for key in chosen}
+        if rng.random() < 0.3:
+            overrides[str(layer)]["skip"] = [rng.choice(["mlp", "self_attn", "attention"])]
+    inner = {"num_hidden_layers": layers, "per_layer_config": overrides}
+    if rng.random() < 0.5:
+        inner["allow_global_per_layer_attribute_access"] = True
+    return inner if part is config else {"text_config": {"model_type": part.get("model_type"), **inner}}
+
+
 def full(config_class, content):
     """What save_pretrained would write; what cannot be made or written stays as it is."""
     try:
@@ -106,7 +128,7 @@ def build(cls, content):
             return {"raises": told}
 
 
-def cases(module, count):
+def cases(module, count, kinds):
     """Every (architecture, config.json) of a modeling file: `count` changes a configuration, classes in turn."""
     generic = PretrainedConfig().to_dict()
     of = collections.defaultdict(list)
@@ -121,17 +143,20 @@ def cases(module, count):
             continue
         rng = random.Random(f"{module} {config_class.model_type}")
         for i in range(count):
-            kind = KINDS[i % len(KINDS)]
-            content = {"model_type": config_class.model_type, **change(rng, kind, defaults, generic)}
+            kind = kinds[i % len(kinds)]
+            changes = per_layer(rng, defaults) if kind == "per_layer" else change(rng, kind, defaults, generic)
+            if changes is None:
+                continue
+            content = {"model_type": config_class.model_type, **changes}
             for cls in {classes[-1 - i % len(classes)]: None, classes[i % len(classes)]: None}:
                 named = {"architectures": [cls.__name__], **content}
                 yield cls, full(config_class, named) if i % 2 else named
 
 
-def record(module, problems, drawn, timeout):
+def record(module, problems, drawn, kinds, timeout):
     """The cases of one modeling file, each built in a child of its own."""
     try:
-        work = list(cases(module, drawn))
+        work = list(cases(module, drawn, kinds))
     except ImportError:  # trees.py says so
         return
     seen = set()
@@ -153,6 +178,7 @@ def main():
     parser.add_argument("--out", required=True)
     parser.add_argument("--types", nargs="*", help="only these model types")
     parser.add_argument("--drawn", type=int, default=len(KINDS), help="changes a configuration class")
+    parser.add_argument("--kinds", nargs="*", help=f"only these of {' '.join(dict.fromkeys(KINDS))}")
     parser.add_argument("--parts", help="a folder for what is recorded so far, from which another run goes on")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--timeout", type=int, default=300, help="seconds for one model")
@@ -163,7 +189,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = args.parts or folder
         pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
-        work = functools.partial(record, drawn=args.drawn, timeout=args.timeout)
+        work = functools.partial(record, drawn=args.drawn, kinds=args.kinds or KINDS, timeout=args.timeout)
         problems = modules.record_parts(names, work, folder, args.jobs)
 
         def lines():
