@@ -1,5 +1,7 @@
 #include "model/load_instance.h"
 
+#include <string.h>
+
 #include "eval/evidence.h"
 
 struct value load_attribute(struct eval *ev, struct text dotted, struct text name)
@@ -15,6 +17,12 @@ static void trace_import(struct eval *ev, const struct json_value *naming)
 {
     if (ev->evidence && naming && !ev->raised.given)
         ev->raised.given = evidence_given(ev, naming);
+}
+
+/* JSON has no Infinity: releases since 5.0 write it as {"__float__": "Infinity"}.  Rare, and undoing it takes time. */
+static bool has_tagged_floats(const struct config_json *config)
+{
+    return memmem(config->source.bytes.bytes, config->source.bytes.length, "\"__float__\"", 11) != NULL;
 }
 
 struct value load_instance(struct eval *ev, const struct target *target, const struct config_json *config)
@@ -35,8 +43,8 @@ struct value load_instance(struct eval *ev, const struct target *target, const s
             return is_raised(values) ? values : config_class;
     }
     struct value build = load_attribute(ev, TEXT("leaflint.build"), TEXT("build"));
-    struct value items[] = {model_class, values, config_class};
-    return build.kind == VALUE_FUNCTION ? call_values(ev, build, items, 3) : build;
+    struct value items[] = {model_class, values, config_class, value_bool(config && has_tagged_floats(config))};
+    return build.kind == VALUE_FUNCTION ? call_values(ev, build, items, 4) : build;
 }
 
 bool load_is_module(struct value value)

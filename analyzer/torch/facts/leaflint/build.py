@@ -5,7 +5,7 @@
 def choose_values(config_class, values):
     """The part of a config.json that is meant for this configuration class."""
     key = getattr(config_class, "base_config_key", "")
-    if key and key in values:
+    if isinstance(key, str) and key in values:  # a list of them belongs to a from_pretrained of its own
         values = values[key]
     own_type = getattr(config_class, "model_type", None)
     if own_type is not None and "model_type" in values and values["model_type"] != own_type:
@@ -15,11 +15,13 @@ def choose_values(config_class, values):
     return values
 
 
-def build(model_class, values, config_class):
+def build(model_class, values, config_class, tagged):
     if config_class is None:
         config_class = model_class.config_class
     if values is None:
         config = config_class()
     else:
+        if tagged and hasattr(config_class, "_decode_special_floats"):
+            values = config_class._decode_special_floats(values)
         config = config_class.from_dict(choose_values(config_class, values))
     return model_class(config)
