@@ -453,6 +453,20 @@ static bool resolve_name(struct loader *loader, struct text model, struct text c
     return resolve_type(loader, model, config_path, targets);
 }
 
+/* Does the release have a configuration of that type?  Then it also has code of its own for what `auto_map` names, and
+ * takes that unless it is told to trust the other. */
+static bool has_model_type(struct loader *loader, struct text type)
+{
+    struct eval *ev = &loader->eval;
+    eval_begin_model(ev);
+    struct value names =
+        load_attribute(ev, TEXT("transformers.models.auto.configuration_auto"), TEXT("CONFIG_MAPPING_NAMES"));
+    struct dict *dict = value_dict(names);
+    bool found = dict && dict_get(dict, eval_text(ev, type)).kind == VALUE_STR;
+    eval_end_model(ev);
+    return found;
+}
+
 static bool resolve_config(struct loader *loader, struct text path, struct targets *targets, struct text *message)
 {
     struct config_json config;
@@ -461,11 +475,15 @@ static bool resolve_config(struct loader *loader, struct text path, struct targe
         return false;
     }
     struct text kept_path = config.path, name;
-    bool fine = true;
+    bool fine = true, local = false;
     for (size_t i = 0; fine && (name = config_json_architecture(&config, i)).length; i++) {
         struct text module, class_name, problem;
-        if (config_json_custom(&config, (struct text){0}, name, &module, &class_name, &problem)) {
+        bool custom = config_json_custom(&config, (struct text){0}, name, &module, &class_name, &problem);
+        if (custom) {
             sources_add_custom(&loader->sources, config.folder, &loader->arena);
+            local = (problem.length || !hub_importer_file(&loader->importer, module)) && has_model_type(loader, config.model_type);
+        }
+        if (custom && !local) {
             fine = !problem.length;
             if (fine)
                 add_target(targets, loader, class_name, module, kept_path);
@@ -473,7 +491,7 @@ static bool resolve_config(struct loader *loader, struct text path, struct targe
                 *message = text_format(&loader->arena, "%.*s: `auto_map` for %.*s: %.*s", TEXT_ARGS(path), TEXT_ARGS(name), TEXT_ARGS(problem));
         } else if (find_architecture(loader, name, &module)) {
             add_target(targets, loader, name, module, kept_path);
-        } else {
+        } else if (!local) {
             say_unknown_model(loader, name, message);
             *message = text_format(&loader->arena, "%.*s: %.*s", TEXT_ARGS(path), TEXT_ARGS(*message));
             fine = false;

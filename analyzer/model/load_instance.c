@@ -27,6 +27,9 @@ static bool has_tagged_floats(const struct config_json *config)
 
 struct value load_instance(struct eval *ev, const struct target *target, const struct config_json *config)
 {
+    struct found_module found = {0};
+    if (config && !ev->importer.find(ev->importer.context, target->python_module, &found))
+        return eval_unknown(ev, "`auto_map` names %.*s.py, which is not beside %.*s", TEXT_ARGS(target->python_module), TEXT_ARGS(config->path));
     struct value model_class = load_attribute(ev, target->python_module, target->architecture);
     if (is_raised(model_class) && config)
         trace_import(ev, config_json_naming(config, target->architecture));
@@ -36,7 +39,8 @@ struct value load_instance(struct eval *ev, const struct target *target, const s
     struct text module, name, problem;
     if (config) {
         values = config_json_values(ev, config);
-        bool custom = config_json_custom(config, TEXT("AutoConfig"), (struct text){0}, &module, &name, &problem);
+        bool own = text_starts(target->python_module, TEXT("transformers.")); /* goes with the release's configuration */
+        bool custom = !own && config_json_custom(config, TEXT("AutoConfig"), (struct text){0}, &module, &name, &problem);
         if (custom && !problem.length)
             config_class = load_attribute(ev, module, name);
         if (is_raised(values) || is_raised(config_class) || is_unknown(config_class))
