@@ -377,7 +377,8 @@ struct value ordered(struct eval *ev, enum ast_operator op, struct value left, s
         return numbers_ordered(op, left, right);
     if (is_unknown(left) || is_unknown(right))
         return unknown_operand(ev, is_unknown(left) ? left : right);
-    if (left.kind == VALUE_TENSOR || right.kind == VALUE_TENSOR)
+    bool none = left.kind == VALUE_NONE || right.kind == VALUE_NONE; /* nothing orders it */
+    if (!none && (left.kind == VALUE_TENSOR || right.kind == VALUE_TENSOR))
         return ev->tensor_hooks ? ev->tensor_hooks->compare(ev, op, left, right)
                                 : eval_unknown(ev, "an operator on a tensor");
     if (!enter(ev)) {

@@ -268,7 +268,9 @@ struct value binary(struct eval *ev, enum ast_operator op, struct value left, st
         return value_raised();
     }
     struct value result;
-    if (left.kind == VALUE_TENSOR || right.kind == VALUE_TENSOR) {
+    if ((left.kind == VALUE_TENSOR && right.kind == VALUE_NONE) || (left.kind == VALUE_NONE && right.kind == VALUE_TENSOR)) {
+        result = no_operator(ev, op, left, right);
+    } else if (left.kind == VALUE_TENSOR || right.kind == VALUE_TENSOR) {
         result = ev->tensor_hooks ? ev->tensor_hooks->binary(ev, op, left, right)
                                   : eval_unknown(ev, "an operator on a tensor");
     } else if (left.kind == VALUE_INSTANCE || right.kind == VALUE_INSTANCE ||

@@ -51,8 +51,7 @@ def test(leaflint, versions, choose, differences, jobs):
     for version in versions:
 
         def compare(numbered, version=version):
-            number, case = numbered
-            where = f"{version} line {number} {case['architecture']}"
+            where, case = numbered
             with tempfile.TemporaryDirectory() as folder:
                 pathlib.Path(folder, "config.json").write_text(json.dumps(case["config"]), encoding="utf-8")
                 outcome = leaflint.run(version, "tree", "--model", folder, "--output-format", "jsonl")
@@ -61,8 +60,11 @@ def test(leaflint, versions, choose, differences, jobs):
             except harness.Failure as failure:
                 differences.add("no tree", f"{where}: {failure}")
 
-        cases = enumerate(harness.lines(harness.FIXTURES / "configs" / f"{version}.jsonl.xz"), 1)
-        harness.each(compare, choose(list(cases)), jobs)
+        cases = []
+        for name in (version, f"{version}-drawn"):
+            for number, case in enumerate(harness.lines(harness.FIXTURES / "configs" / f"{name}.jsonl.xz"), 1):
+                cases.append((f"{name} line {number} {case['architecture']}", case))
+        harness.each(compare, choose(cases), jobs)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,8 @@ if [ -s "$raises" ]; then
     exit 1 # all of these build from their defaults
 fi
 "$python" "$here/changed_configs.py" --out "$fixtures/configs/$version.jsonl.xz"
+"$python" "$here/broad_configs.py" --out "$fixtures/configs/$version-drawn.jsonl.xz" \
+    --types mixtral llama qwen3_moe gpt_oss falcon_h1 clvp bamba glm4_moe dots3_note gemma3 laguna t5 llava
 "$python" "$here/deepspeed_leaves.py" --out "$fixtures/leaves/$version.jsonl.xz" \
     --models "$fixtures/leaves/models-$version.jsonl"
 "$python" "$here/hjson_texts.py" --out "$fixtures/hjson/cases.jsonl"
