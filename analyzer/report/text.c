@@ -1,20 +1,17 @@
 /* Findings for people. */
-#include "base/unicode.h"
 #include "report/report.h"
-
-#define SNIPPET_COLUMNS 110 /* of a source line that are shown */
-#define LEFT_COLUMNS 60     /* of them before the span, at most, when the line is longer */
-#define TAB_COLUMNS 4
+#include "report/snippet.h"
 
 enum style { STYLE_PLAIN, STYLE_PATH, STYLE_ERROR, STYLE_WARNING, STYLE_NOTE, STYLE_FAINT };
 
+static const char *const colour_codes[] = {
+    [STYLE_PLAIN] = COLOUR_PLAIN,   [STYLE_PATH] = COLOUR_PATH, [STYLE_ERROR] = COLOUR_ERROR,
+    [STYLE_WARNING] = COLOUR_WARNING, [STYLE_NOTE] = COLOUR_NOTE, [STYLE_FAINT] = COLOUR_FAINT};
+
 static void paint(const struct report *report, enum style style)
 {
-    static const char *const codes[] = {
-        [STYLE_PLAIN] = "\x1b[0m",      [STYLE_PATH] = "\x1b[1m",    [STYLE_ERROR] = "\x1b[1;31m",
-        [STYLE_WARNING] = "\x1b[1;33m", [STYLE_NOTE] = "\x1b[1;36m", [STYLE_FAINT] = "\x1b[2m"};
     if (report->colour)
-        fputs(codes[style], report->out);
+        fputs(colour_codes[style], report->out);
 }
 
 static enum style style_of(enum severity severity)
@@ -22,98 +19,6 @@ static enum style style_of(enum severity severity)
     static const enum style styles[] = {
         [SEVERITY_NOTE] = STYLE_NOTE, [SEVERITY_WARNING] = STYLE_WARNING, [SEVERITY_ERROR] = STYLE_ERROR};
     return styles[severity];
-}
-
-/* One character of a source line as it is shown. */
-struct glyph {
-    size_t bytes;   /* of the source */
-    size_t columns; /* on the terminal */
-    uint32_t code;  /* UINT32_MAX: a malformed byte */
-};
-
-static struct glyph glyph_at(const char *bytes, size_t length, size_t column)
-{
-    uint32_t code;
-    int size = utf8_decode(bytes, length, &code);
-    if (size == 0)
-        return (struct glyph){1, 6, UINT32_MAX};
-    if (code == '\t')
-        return (struct glyph){1, TAB_COLUMNS - column % TAB_COLUMNS, code};
-    if (unicode_is_printable(code))
-        return (struct glyph){(size_t)size, (size_t)unicode_width(code), code};
-    return (struct glyph){(size_t)size, code < 0x10000 ? 8 : code < 0x100000 ? 9 : 10, code};
-}
-
-/* The part of a line that is shown, in bytes of the line, and how wide its parts are. */
-struct window {
-    size_t start, end;
-    size_t before, marked; /* columns before the span, and of the span */
-    bool cut_left, cut_right;
-};
-
-static size_t step_back(struct text line, size_t at)
-{
-    size_t back = 1;
-    while (back < 4 && back < at && ((unsigned char)line.bytes[at - back] & 0xC0) == 0x80)
-        back++;
-    return utf8_decode(line.bytes + at - back, back, NULL) == (int)back ? back : 1;
-}
-
-static size_t columns_of(struct text line, size_t start, size_t end, size_t limit, size_t column)
-{
-    size_t columns = 0;
-    while (start < end && columns < limit) {
-        struct glyph glyph = glyph_at(line.bytes + start, line.length - start, column + columns);
-        columns += glyph.columns;
-        start += glyph.bytes;
-    }
-    return columns;
-}
-
-/* `start` and `end` are bytes of the line: the span as far as it is on this line. */
-static struct window window_of(struct text line, size_t start, size_t end)
-{
-    struct window window = {0};
-    size_t right = columns_of(line, start, line.length, SNIPPET_COLUMNS, 0);
-    size_t left = right < SNIPPET_COLUMNS - LEFT_COLUMNS ? SNIPPET_COLUMNS - right : LEFT_COLUMNS;
-    window.start = start;
-    for (size_t taken = 0; window.start > 0 && taken < left;) {
-        size_t back = step_back(line, window.start);
-        taken += glyph_at(line.bytes + window.start - back, back, 0).columns;
-        window.start -= back;
-    }
-    window.cut_left = window.start > 0;
-    window.before = columns_of(line, window.start, start, SIZE_MAX, 0);
-    size_t columns = 0;
-    for (window.end = window.start; window.end < line.length && columns < SNIPPET_COLUMNS;) {
-        struct glyph glyph = glyph_at(line.bytes + window.end, line.length - window.end, columns);
-        columns += glyph.columns;
-        window.end += glyph.bytes;
-    }
-    window.cut_right = window.end < line.length;
-    size_t marked_end = end < window.end ? end : window.end;
-    window.marked = columns_of(line, start, marked_end, SIZE_MAX, window.before);
-    if (window.marked == 0)
-        window.marked = 1;
-    return window;
-}
-
-static void print_window(FILE *out, struct text line, const struct window *window)
-{
-    size_t column = 0;
-    if (window->cut_left)
-        fputs("...", out);
-    for (size_t at = window->start; at < window->end;) {
-        struct glyph glyph = glyph_at(line.bytes + at, line.length - at, column);
-        if (glyph.code == '\t')
-            fprintf(out, "%*s", (int)glyph.columns, "");
-        else
-            print_visibly(out, (struct text){line.bytes + at, glyph.bytes});
-        column += glyph.columns;
-        at += glyph.bytes;
-    }
-    if (window->cut_right)
-        fputs("...", out);
 }
 
 static void print_suggestions(const struct report *report, const struct finding *finding)
@@ -144,23 +49,16 @@ static void print_snippet(const struct report *report, struct source *source, co
         start -= 3;
         end -= end >= 3 ? 3 : end;
     }
-    struct window window = window_of(line, start, end);
     char number[16];
-    int width = snprintf(number, sizeof number, "%u", (unsigned)place.line);
-    paint(report, STYLE_FAINT);
-    fprintf(out, "  %s |", number);
-    paint(report, STYLE_PLAIN);
-    fputc(' ', out);
-    print_window(out, line, &window);
-    paint(report, STYLE_FAINT);
-    fprintf(out, "\n  %*s |", width, "");
-    paint(report, STYLE_PLAIN);
-    fprintf(out, " %*s", (int)(window.before + (window.cut_left ? 3 : 0)), "");
-    paint(report, style_of(finding->severity));
-    fputc('^', out);
-    for (size_t i = 1; i < window.marked; i++)
-        fputc('~', out);
-    paint(report, STYLE_PLAIN);
+    struct snippet snippet = {.line = line,
+                              .number = place.line,
+                              .width = snprintf(number, sizeof number, "%u", (unsigned)place.line),
+                              .start = start,
+                              .end = end,
+                              .colour = report->colour,
+                              .mark_colour = colour_codes[style_of(finding->severity)]};
+    snippet_line(out, &snippet);
+    snippet_mark(out, &snippet);
     print_suggestions(report, finding);
     fputc('\n', out);
 }
