@@ -16,6 +16,7 @@ analyzer/model/               model/ source/ base/
 analyzer/model/routing        model/ syntax/ source/ base/
 analyzer/model/block_routing  model/ eval/ syntax/ source/ base/
 analyzer/model/whole          model/ eval/ syntax/ source/ base/
+analyzer/model/made           model/ eval/ syntax/ source/ base/
 analyzer/model/tree           model/ eval/ syntax/ source/ base/
 analyzer/model/load           model/ hub/ torch/ eval/ syntax/ diag/diag.h source/ base/
 analyzer/config/              config/ syntax/ source/ base/

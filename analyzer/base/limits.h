@@ -46,6 +46,12 @@
 #define LIMIT_REGEX_ATTEMPTS 100000     /* one use of a regular expression; those of transformers need some dozens */
 #define LIMIT_REGEX_KILOBYTES 4096
 #define LIMIT_GIVEN_SETS 100000         /* sets of values of config.json that an exception is traced to; later ones are not traced */
+#define LIMIT_CALL_CHAINS 200000        /* chains of calls that are told apart while a model is made; real ones have 2,000 */
+#define LIMIT_MADE_STEPS 12             /* statements shown for one module: those next to it */
+#define LIMIT_MADE_LINES 24             /* source lines shown for one statement, with what stands around it */
+#define LIMIT_STATEMENT_LINES 12        /* longer ones are shown by their first line and those that matter */
+#define LIMIT_LINE_BYTES 400            /* kept of a source line that is shown */
+#define LIMIT_AROUND 8                  /* conditions and loops shown around one statement: the innermost */
 #define LIMIT_GIVEN 4                   /* values of config.json named for one exception */
 #define LIMIT_REASONS 64                /* reasons kept why a tree is partial */
 

@@ -53,7 +53,7 @@ static bool is_enabled(const struct checking *checking, const char *name)
     return false;
 }
 
-static bool wants_colour(FILE *out)
+bool wants_colour(FILE *out)
 {
     const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
     int descriptor = fileno(out);

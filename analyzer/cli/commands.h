@@ -37,11 +37,16 @@ const char *model_status_name(const struct model *model);
 /* The number of the rule with this name; all_rule_count and a message when there is none. */
 size_t rule_find(const char *name, FILE *err);
 
+/* Is it a terminal, and nobody said NO_COLOR? */
+bool wants_colour(FILE *out);
 /* `leaflint: ` and the message, a line. */
 void say(FILE *err, struct text message);
 
 /* `tree --all`: every model of the sources, on options->jobs threads. */
 int tree_all_run(const struct options *options, FILE *out, FILE *err);
+/* `tree --why`: what made one module. */
+int tree_why_run(const struct options *options, FILE *out, FILE *err);
+struct text why_name(const struct options *options); /* the module it asks for: "" is the root */
 /* The people's tree of one model. */
 void tree_print(const struct model *model, FILE *out);
 /* The same as JSON, and in short: one line each. */

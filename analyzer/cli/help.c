@@ -43,6 +43,8 @@ static const char check_options[] =
 
 static const char tree_page[] = "usage: leaflint tree (--model M | --all) [--sources DIR]... [--attn NAME] [--jobs N] "
                                 "[--output-format text|jsonl]\n"
+                                "       leaflint tree --model M --why NAME [--sources DIR]... [--attn NAME] "
+                                "[--output-format text|json]\n"
                                 "\n"
                                 "Prints the modules of a model with their classes and parameters, as torch's "
                                 "named_modules() would give them.  For a\n"
@@ -51,8 +53,10 @@ static const char tree_page[] = "usage: leaflint tree (--model M | --all) [--sou
 
 static const char tree_options[] =
     "  --all             every public model class of the sources, with its configuration's defaults\n"
+    "  --why NAME        the statements that made the module of this name and those above it, or the line at which\n"
+    "                    leaflint stopped; (root) is the model itself\n"
     "  --jobs N          threads of --all; without it one per processor\n"
-    "  --output-format FORMAT  text (default) or jsonl, a line per architecture\n";
+    "  --output-format FORMAT  text (default) or jsonl, a line per architecture; with --why text or json\n";
 
 static const char leaves_page[] =
     "usage: leaflint leaves --model M [--sources DIR]... [--attn NAME] [--output-format text|json] [FILE]\n"

@@ -18,7 +18,8 @@ struct loader *models_loader(const struct options *options, FILE *err)
                                 .source_count = options->sources.count,
                                 .attn = text_from(options->attn),
                                 .routing = options->command == COMMAND_CHECK,
-                                .evidence = options->command == COMMAND_CHECK};
+                                .evidence = options->command == COMMAND_CHECK,
+                                .made = options->why ? why_name(options) : (struct text){0}};
     struct text message = {0};
     struct loader *loader = loader_new(&load, &message);
     if (!loader) {

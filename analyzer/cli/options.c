@@ -26,6 +26,7 @@ enum option {
     OPTION_FORMAT,
     OPTION_ALL,
     OPTION_JOBS,
+    OPTION_WHY,
     OPTION_HELP,
     OPTION_VERSION
 };
@@ -45,6 +46,7 @@ static const struct {
                        ON(COMMAND_CHECK) | ON(COMMAND_TREE) | ON(COMMAND_LEAVES) | ON(COMMAND_RULES)},
     [OPTION_ALL] = {"--all", false, ON(COMMAND_TREE)},
     [OPTION_JOBS] = {"--jobs", true, ON(COMMAND_TREE)},
+    [OPTION_WHY] = {"--why", true, ON(COMMAND_TREE)},
     [OPTION_HELP] = {"--help", false, ~0u},
     [OPTION_VERSION] = {"--version", false, ~0u},
 };
@@ -57,7 +59,7 @@ static const struct {
     unsigned commands;
 } format_table[] = {
     {"text", FORMAT_TEXT, ~0u},
-    {"json", FORMAT_JSON, ON(COMMAND_CHECK) | ON(COMMAND_LEAVES) | ON(COMMAND_RULES)},
+    {"json", FORMAT_JSON, ON(COMMAND_CHECK) | ON(COMMAND_TREE) | ON(COMMAND_LEAVES) | ON(COMMAND_RULES)},
     {"jsonl", FORMAT_JSONL, ON(COMMAND_TREE)},
     {"sarif", FORMAT_SARIF, ON(COMMAND_CHECK)},
     {"github", FORMAT_GITHUB, ON(COMMAND_CHECK)},
@@ -147,6 +149,7 @@ static bool apply_option(struct options *options, enum option option, const char
     case OPTION_FORMAT: return parse_format(options, value, err);
     case OPTION_ALL: options->all = true; return true;
     case OPTION_JOBS: return parse_jobs(options, value, err);
+    case OPTION_WHY: options->why = value; return true;
     case OPTION_HELP:
     case OPTION_VERSION: return true;
     }
@@ -279,6 +282,19 @@ static bool usage(FILE *err, enum command command, const char *words)
     return false;
 }
 
+/* Many trees are a line each, one answer to --why is a document. */
+static bool check_tree_format(const struct options *options, FILE *err)
+{
+    struct text json = TEXT("json"), jsonl = TEXT("jsonl");
+    if (options->why && options->format == FORMAT_JSONL)
+        complain(err, "`tree --why` has no output format", jsonl, &json, 1);
+    else if (!options->why && options->format == FORMAT_JSON)
+        complain(err, "`tree` has no output format", json, &jsonl, 1);
+    else
+        return true;
+    return false;
+}
+
 /* What a command needs, and what it cannot take. */
 static bool check_shape(struct options *options, FILE *err)
 {
@@ -290,6 +306,10 @@ static bool check_shape(struct options *options, FILE *err)
             return usage(err, COMMAND_TREE, "`tree` takes no file");
         if (options->all && options->model)
             return usage(err, COMMAND_TREE, "`tree` takes --model or --all, not both");
+        if (options->all && options->why)
+            return usage(err, COMMAND_TREE, "--why asks about a module of one model, so it takes --model");
+        if (!check_tree_format(options, err))
+            return false;
         return options->all || options->model ? true : usage(err, COMMAND_TREE, "`tree` needs --model or --all");
     case COMMAND_LEAVES:
         if (files > 1)

@@ -38,7 +38,8 @@ struct options {
     struct word_list select, ignore;
     enum severity fail_level;
     enum output_format format;
-    bool all; /* tree --all */
+    bool all;        /* tree --all */
+    const char *why; /* tree --why: the name of a module; NULL when not given */
     unsigned jobs; /* of tree --all; 0: one per processor */
     enum command help_command; /* of COMMAND_HELP: COMMAND_HELP for the general page */
 };

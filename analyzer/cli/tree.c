@@ -103,6 +103,8 @@ int tree_run(const struct options *options, FILE *out, FILE *err)
 {
     if (options->all)
         return tree_all_run(options, out, err);
+    if (options->why)
+        return tree_why_run(options, out, err);
     struct loaded loaded;
     struct model model = {0};
     if (!models_find(&loaded, options, err))

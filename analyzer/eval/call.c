@@ -252,7 +252,7 @@ struct value call_function(struct eval *ev, struct function *function, const str
         ev->call_depth--;
         return eval_stop(ev, "calls nested more deeply than any real constructor's");
     }
-    struct running_call running = {function, ev->ways, ev->running};
+    struct running_call running = {function, ev->ways, ev->evidence ? evidence_calls(ev, unit, at) : 0, ev->running};
     ev->running = &running;
     uint32_t guard = evidence_enter(ev);
     struct value result = run_function(ev, function, arguments);

@@ -117,6 +117,7 @@ static struct value copy_instance(struct memo *memo, struct value value)
     copy->open = from->open;
     copy->made_unit = from->made_unit;
     copy->made_at = from->made_at;
+    copy->made_calls = from->made_calls;
     if (!copy_entries(memo, from->attributes, copy->attributes))
         return value_raised();
     if (from->payload.kind != VALUE_UNBOUND) {
@@ -258,6 +259,7 @@ static struct value shallow_instance(struct eval *ev, struct value value)
     copy->tables = from->tables; /* as Python: the copy shares the tables of the module */
     copy->made_unit = from->made_unit;
     copy->made_at = from->made_at;
+    copy->made_calls = from->made_calls;
     copy->payload = from->payload.kind == VALUE_UNBOUND ? from->payload : shallow_copy(ev, from->payload);
     if (!copy->attributes || is_raised(copy->payload))
         return value_raised();

@@ -82,6 +82,7 @@ struct transaction;
 struct running_call {
     const struct function *function;
     uint32_t ways; /* undecided ways around it when it was called */
+    uint32_t calls; /* where evidence is kept: the chain of calls that it is in */
     struct running_call *outer;
 };
 

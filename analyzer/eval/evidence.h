@@ -1,28 +1,42 @@
 /*
- * Evidence: which given values (those of a config.json) flowed into a value, and into an exception.
+ * Evidence: which given values (those of a config.json) flowed into a value and into an exception, and through which calls
+ * a module was made.
  *
  * A set of given values is a number, 0 for the empty one; it travels in `given` of struct value.  It is followed through
  * operators, items, builtins and text, and from a condition to what is raised under it.  Where it is not followed, the
- * number is 0: what a set says is true, and it may say too little.  No answer of the evaluator depends on it.
+ * number is 0: what a set says is true, and it may say too little.
+ * A chain of calls is a number too, 0 for the empty one: a place in the sources, and the chain of the call around it.
+ * Equal chains have equal numbers.
  *
- * Nobody asks while a model is built the first time, and then (ev->evidence NULL) nothing is kept.  The evidence owns its
- * memory; the given values belong to whoever named them.
+ * Nobody asks while a model is only built, and then (ev->evidence NULL) nothing is kept.  No answer of the evaluator
+ * depends on it.  The evidence owns its memory; the given values belong to whoever named them.
  */
 #ifndef EVAL_EVIDENCE_H
 #define EVAL_EVIDENCE_H
 
 #include "eval/eval.h"
 
-struct evidence {
-    struct given_set *sets;
+/* Pairs by number, each once. */
+struct pair_table {
+    struct pair {
+        uint64_t a, b;
+    } *pairs;
     size_t count, capacity;
-    uint32_t *slots; /* sets by their parts: number + 1 */
+    uint32_t *slots; /* number + 1 */
     size_t slot_count;
-    uint32_t first;    /* number of sets[0]: numbers of earlier evidence mean nothing here */
-    uint32_t guard;    /* of the innermost condition that something given flowed into, in the function that runs */
-    uint32_t returns;  /* functions that the exception on its way has left */
+};
+
+struct evidence {
+    struct pair_table sets; /* of given values: the parts, or LONE and the value */
+    uint32_t first;         /* number of the first set: numbers of earlier evidence mean nothing here */
+    uint32_t guard;         /* of the innermost condition that something given flowed into, in the function that runs */
+    uint32_t returns;       /* functions that the exception on its way has left */
     struct unit *handled_unit, *cause_unit; /* where the exception was raised that the running handler handles, and the */
     uint32_t handled_at, cause_at;          /* one while which that on its way was raised; NULL: none */
+    struct pair_table calls;    /* chains: the place, and its unit and the chain around it */
+    struct pair_table children; /* a table of child modules, and a module in it */
+    uint32_t *child_calls;      /* by their number: the chain in which it was registered */
+    size_t child_capacity;
 };
 
 /* Between eval_begin_model() and eval_end_model(). */
@@ -34,6 +48,14 @@ uint32_t evidence_given(struct eval *ev, const void *given);
 uint32_t evidence_join_sets(struct eval *ev, uint32_t left, uint32_t right);
 /* Fills items[] with what is in the set, each once, in order of use; returns how many, at most `room`. */
 size_t evidence_list(const struct eval *ev, uint32_t set, const void **items, size_t room);
+
+/* The chain of a place and the Python functions that run; a fact's own places are left out. */
+uint32_t evidence_calls(struct eval *ev, struct unit *unit, uint32_t at);
+/* One link of a chain: false for the empty one. */
+bool evidence_call(const struct eval *ev, uint32_t calls, struct unit **unit, uint32_t *at, uint32_t *outer);
+/* A child module is registered here and now; and the chain in which it was last, 0 when it was not. */
+void evidence_child(struct eval *ev, const struct dict *modules, struct value child);
+uint32_t evidence_child_calls(const struct eval *ev, const struct dict *modules, const struct instance *child);
 
 /* After a call: what its arguments hold is in a builtin's result, and in the exception that it raised. */
 void evidence_of_call(struct eval *ev, struct value callee, const struct arguments *arguments, struct value *result);

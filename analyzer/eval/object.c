@@ -161,6 +161,7 @@ struct instance *instance_new(struct eval *ev, struct class *class_)
     instance->attributes = dict_new(ev);
     instance->payload = value_unbound();
     instance->made_unit = eval_place(ev, &instance->made_at);
+    instance->made_calls = ev->evidence && class_->is_module ? evidence_calls(ev, instance->made_unit, instance->made_at) : 0;
     switch ((enum class_layout)class_->layout) {
     case LAYOUT_DICT: instance->payload = value_of(VALUE_DICT, dict_new(ev)); break;
     case LAYOUT_LIST: instance->payload = value_of(VALUE_LIST, list_new(ev, 0)); break;

@@ -185,6 +185,7 @@ struct instance {
     struct reason *open; /* attributes or children may differ from what is here */
     struct unit *made_unit; /* modules: the statement that made it */
     uint32_t made_at;
+    uint32_t made_calls; /* where evidence is kept: the chain of calls in which it was made */
 };
 
 struct function {

@@ -13,6 +13,7 @@
 #include "model/block_routing.h"
 #include "model/load_instance.h"
 #include "model/load_quantized.h"
+#include "model/made.h"
 #include "model/tree.h"
 #include "model/whole_sources.h"
 #include "torch/torch.h"
@@ -23,6 +24,7 @@ struct loader {
     struct hub_importer importer;
     struct eval eval;
     bool routing, evidence;
+    struct text made; /* bytes NULL: nobody asks */
 };
 
 struct loader *loader_new(const struct load_options *options, struct text *message)
@@ -40,6 +42,9 @@ struct loader *loader_new(const struct load_options *options, struct text *messa
     loader->routing = options->routing;
     loader->evidence = options->evidence;
     hub_importer_init(&loader->importer, &loader->sources, false);
+    loader->made = text_copy(&loader->arena, options->made);
+    if (!options->made.bytes)
+        loader->made.bytes = NULL;
     struct importer importer = hub_importer_interface(&loader->importer);
     struct environment environment = {
         .attn = text_copy(&loader->arena, options->attn),
@@ -220,6 +225,8 @@ static void build(struct building *building)
     struct text message;
     bool with_config = building->target->config_path.length > 0, built = false;
     eval_begin_model(ev);
+    if (loader->made.bytes)
+        evidence_begin(ev);
     if (with_config && !config_json_read(&config, building->target->config_path, &model->arena, &message)) {
         struct reason reason = {.words = message};
         only_root(building);
@@ -242,7 +249,11 @@ static void build(struct building *building)
                 cannot_tell(building, needed);
             note_broken_file(building);
         }
+        if (loader->made.bytes)
+            made_fill(ev, model, built ? instance.instance : NULL, loader->made);
     }
+    if (ev->evidence)
+        evidence_end(ev);
     eval_end_model(ev);
     if (with_config && built)
         load_quantized(&loader->sources, &ev->environment, building->target, &config, model);

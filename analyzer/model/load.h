@@ -16,6 +16,7 @@ struct load_options {
     size_t source_count;
     struct text attn;           /* --attn, "" when not given */
     bool routing;               /* also work out which blocks choose their children by data (needs every forward) */
+    struct text made;           /* module of which to tell what made it and its ancestors; bytes NULL: of none */
     bool evidence;              /* also trace an exception to the values of config.json that it comes from */
 };
 

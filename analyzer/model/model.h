@@ -97,6 +97,39 @@ struct given_value {
     struct place place; /* where the span starts */
 };
 
+/* A place in the sources with the lines that people need to see of it: its statement and the conditions and loops around
+ * it, ascending and perhaps with gaps. */
+struct shown_line {
+    uint32_t number;
+    struct text text;    /* as in the file; cut when very long */
+    uint32_t start, end; /* bytes of it that are meant; equal on all lines but that of the place */
+};
+struct shown_place {
+    struct origin origin;
+    struct text inside; /* "MixtralModel.__init__"; "" outside of functions */
+    uint32_t statement; /* byte where its statement starts */
+    struct shown_line *lines;
+    size_t line_count;
+};
+
+/* What made a module (load_options.made). */
+struct made_step {
+    struct shown_place place;
+    bool registered; /* it put the module into its parent, and did not make it */
+};
+struct made_module {
+    struct text name;        /* as it was asked for */
+    struct text listed_as;   /* another one where it hangs at several places: named_modules() has only the first */
+    struct made_step *steps; /* from the outside in: a call in the parent's constructor, ..., what made the module itself */
+    size_t step_count;
+};
+struct made {
+    struct made_module *modules; /* from the root to the module that was asked for, as far as they are there */
+    size_t count;
+    struct shown_place *places; /* of reasons why the tree is partial, or of what is raised */
+    size_t place_count;
+};
+
 struct model_index;
 
 struct model {
@@ -128,6 +161,7 @@ struct model {
         struct given_value *given; /* what decided that it raises, as far as that was traced; in order of use */
         size_t given_count;
     } raises;
+    struct made made;
     struct source config; /* the config.json whose values make the constructor raise; path "" without */
     /* Classes of the model's own source files that this model does not use (for "why is it unknown"), qualified. */
     struct text *other_classes;

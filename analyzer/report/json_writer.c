@@ -157,6 +157,13 @@ void json_integer(struct json_writer *writer, int64_t number)
     written_value(writer);
 }
 
+void json_bool(struct json_writer *writer, bool truth)
+{
+    separate(writer);
+    put(writer, truth ? "true" : "false", truth ? 4 : 5);
+    written_value(writer);
+}
+
 void json_null(struct json_writer *writer)
 {
     separate(writer);

@@ -36,6 +36,7 @@ void json_key(struct json_writer *writer, struct text key);
  * escaped. */
 void json_string(struct json_writer *writer, struct text text);
 void json_integer(struct json_writer *writer, int64_t number);
+void json_bool(struct json_writer *writer, bool truth);
 void json_null(struct json_writer *writer);
 
 /* A key with its value. */

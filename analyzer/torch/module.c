@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "eval/evidence.h"
 #include "eval/transaction.h"
 #include "eval/types.h"
 #include "eval/values.h"
@@ -64,10 +65,17 @@ static bool set_parameter(struct eval *ev, struct instance *self, struct str *na
     return dict_set_str(ev, self->tables->parameters, name, value);
 }
 
+static bool set_child(struct eval *ev, struct instance *self, struct str *name, struct value value)
+{
+    if (ev->evidence)
+        evidence_child(ev, self->tables->modules, value);
+    return dict_set_str(ev, self->tables->modules, name, value);
+}
+
 /* What cannot be told may be a child, a parameter or a plain value: it is noted in both places. */
 static bool set_unknown(struct eval *ev, struct instance *self, struct str *name, struct value value)
 {
-    if (self->tables && !value.plain && !dict_set_str(ev, self->tables->modules, name, value))
+    if (self->tables && !value.plain && !set_child(ev, self, name, value))
         return false;
     return instance_set_plain(ev, self, name, value);
 }
@@ -88,12 +96,12 @@ static bool module_set(struct eval *ev, struct instance *self, struct str *name,
         dict_delete(ev, self->attributes, value_str(name));
         table_remove(ev, tables->parameters, name);
         table_remove(ev, tables->buffers, name);
-        return dict_set_str(ev, tables->modules, name, value);
+        return set_child(ev, self, name, value);
     }
     if (tables && in_table(tables->modules, name)) {
         if (value.kind != VALUE_NONE && !is_unknown(value))
             return raise_kind(ev, value, "child module", name, "torch.nn.Module");
-        return dict_set_str(ev, tables->modules, name, value);
+        return set_child(ev, self, name, value);
     }
     bool is_buffer = value_is_tensor_of(value, ev->types->buffer);
     if (is_buffer || (tables && in_table(tables->buffers, name))) {
@@ -328,7 +336,7 @@ static struct value native_add_module(struct eval *ev, const struct arguments *a
     struct str *name = registered_name(ev, self, values[1], self->tables->modules, "module");
     if (!name)
         return no_name(ev, &values[1]);
-    return dict_set_str(ev, self->tables->modules, name, values[2]) ? value_none() : value_raised();
+    return set_child(ev, self, name, values[2]) ? value_none() : value_raised();
 }
 
 /* get_submodule("a.b"), get_parameter, get_buffer: a path of attributes. */

@@ -176,6 +176,54 @@ def evidence_cases(program, sources, bound):
         yield name, found == set(list(keys)[:bound["LIMIT_GIVEN"]])
 
 
+def why(program, sources, code, name):
+    """The statements that `tree --why` shows for the last module on the way to this one."""
+    with tempfile.TemporaryDirectory() as folder:
+        write(folder, code)
+        run = subprocess.run([program, "tree", "--why", name, "--model", folder, "--sources", sources, "--output-format", "json"],
+                             capture_output=True, text=True, timeout=300)
+    return json.loads(run.stdout)["chain"][-1]["made"]
+
+
+def why_cases(program, sources, bound):
+    """What is left out of an answer to --why, at its bound and over it."""
+    def lines(step):
+        return len(step["lines"])
+
+    helper = "def make():\n    return nn.Linear(2, 2)\n"
+    chains = bound["LIMIT_CALL_CHAINS"].bit_length()
+    busy = helper + "def d0():\n    pass\n" + "".join(f"def d{i}():\n    d{i - 1}()\n    d{i - 1}()\n" for i in range(1, chains + 1))
+    for name, depth, count in (("chains", chains - 3, 2), ("chains, over", chains, 1)):
+        yield name, len(why(program, sources, model(busy, f"d{depth}()\nself.it = make()"), "it")) == count
+    steps = bound["LIMIT_MADE_STEPS"]
+    for name, more in (("steps", 0), ("steps, over", 1)):
+        helpers = helper + "".join(f"def h{i}():\n    return {f'h{i - 1}' if i else 'make'}()\n" for i in range(steps - 2 + more))
+        made = why(program, sources, model(helpers, f"self.it = h{steps - 3 + more}()"), "it")
+        inside = [step["in"] for step in made if not step["registered"]]
+        yield name, len(inside) == steps and (inside[0] == "ToyModel.__init__") == (more == 0)
+    long = bound["LIMIT_STATEMENT_LINES"]
+    for name, more, count in (("statement lines", 0, long), ("statement lines, over", 1, 1)):
+        code = model("", "self.it = nn.Linear(\n" + "    2,\n" * 2 + "\n" * (long - 4 + more) + ")")
+        yield name, lines(why(program, sources, code, "it")[0]) == count
+    around = bound["LIMIT_AROUND"]
+    for name, more in (("headers", 0), ("headers, over", 1)):
+        blocks = "".join("    " * i + f"if config.vocab != {i}:\n" for i in range(around + more))
+        code = model("", "config.vocab = -1\n" + blocks + "    " * (around + more) + "self.it = nn.Linear(2, 2)")
+        yield name, lines(why(program, sources, code, "it")[0]) == around + 1
+    room = bound["LIMIT_MADE_LINES"]
+    each = room // around + 1
+    header = "if config.vocab and (\n" + "    1 and\n" * (each - 2) + "    1):"
+    code = model("", "config.vocab = 1\n" + "".join(
+        "".join("    " * i + line + "\n" for line in header.split("\n")) for i in range(around)) + "    " * around + "self.it = nn.Linear(2, 2)")
+    yield "lines, over", lines(why(program, sources, code, "it")[0]) == room
+    size = bound["LIMIT_LINE_BYTES"]
+    for name, more in (("line bytes", 0), ("line bytes, over", 1)):
+        statement = "self.it = nn.Linear(2, 2)  #"
+        code = model("", statement + "x" * (size - len("        " + statement) + more))
+        made = why(program, sources, code, "it")[0]
+        yield name, len(made["lines"][0]["text"]) == size
+
+
 def tree(program, sources, folder, code, config=None):
     write(folder, code, **(config or {}))
     run = subprocess.run([program, "tree", "--model", folder, "--sources", sources, "--output-format", "jsonl"],
@@ -200,6 +248,9 @@ def main():
             print("   under:", below["status"], below.get("unresolved"), below.get("raises"))
             print("   over:", above["status"], reasons, above.get("raises"))
     for name, fine in evidence_cases(program, sources, limits()):
+        failed += not fine
+        print("ok" if fine else "FAILED", name)
+    for name, fine in why_cases(program, sources, limits()):
         failed += not fine
         print("ok" if fine else "FAILED", name)
     failed += quantized(program, sources)
