@@ -19,6 +19,14 @@ struct judged {
     struct leaf_set leaves; /* of this config on this model */
 };
 
+/* What a rule may ask beyond what a model holds.  It costs building models again, so it is asked for a finding only. */
+struct rule_questions {
+    void *context;
+    /* The model with another attention implementation, in which some module has a class of this name (as `classes` names it);
+     * *attn is the implementation.  NULL: with none of those that transformers knows, or it cannot be told. */
+    const struct model *(*with_attention)(void *context, const struct model *model, struct text class_name, struct text *attn);
+};
+
 struct rule;
 
 struct rule_context {
@@ -27,6 +35,7 @@ struct rule_context {
     const struct judged *models; /* those that can be built; [0] is the one named in messages */
     size_t model_count;          /* 0: no model is known, only the config's shape can be judged */
     const struct model *raises;  /* when no model can be built: the one that messages name; else NULL */
+    const struct rule_questions *questions; /* NULL: nobody answers any */
     struct findings *findings;
     struct arena *arena; /* of the findings */
 };
@@ -40,10 +49,10 @@ struct rule {
     void (*check_model)(struct rule_context *context); /* judges the model's own config.json (raises->config); or NULL */
 };
 
-/* Runs one rule after the other over `config`.  `enabled` (parallel to all_rules) may be NULL: all of them.  Returns
- * how many entries could not be judged, since the models are known in part only. */
+/* Runs one rule after the other over `config`.  `enabled` (parallel to all_rules) may be NULL: all of them; `questions`
+ * may be NULL.  Returns how many entries could not be judged, since the models are known in part only. */
 size_t rules_check(const struct config *config, const struct model *const *models, size_t model_count,
-                   const bool *enabled, struct findings *findings);
+                   const bool *enabled, const struct rule_questions *questions, struct findings *findings);
 /* The model whose constructor raises, when none of these can be built; else NULL. */
 const struct model *rules_raising_model(const struct model *const *models, size_t model_count);
 /* Judges the config.json of a model that cannot be built: spans are in raises->config. */

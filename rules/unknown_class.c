@@ -15,6 +15,11 @@
  *
  *     "classes": ["MixtralSparseMoeBlock"]
  *
+ * Many models up to transformers 4.47, and some later ones, choose a class by the attention implementation
+ * (`MixtralSdpaAttention`, `MixtralFlashAttention2`).  When an entry names a class of another one, the finding says with
+ * which `attn_implementation` modules have it: leaflint has then built the model with that one too.  `--attn NAME` checks
+ * the config against it.
+ *
  * An entry that is one of DeepSpeed's own three defaults is only a note: such lists are copied as they are, and what
  * the model does not have does no harm.
  *
@@ -30,7 +35,8 @@ struct explanation {
     struct text reason; /* "" when there is none */
     struct text suggestions[LIMIT_SUGGESTIONS];
     size_t suggestion_count;
-    uint32_t class; /* in use: the one that is suggested, else MODULE_NONE */
+    uint32_t class;   /* in use: the one that is suggested, else MODULE_NONE */
+    struct text attn; /* the attention implementation with which it would match, "" when there is none */
 };
 
 static bool is_default_class(struct text entry)
@@ -83,6 +89,44 @@ static bool explain_spelling(struct rule_context *context, const struct model *m
         return true;
     }
     return false;
+}
+
+/* The class that one of these modules of the other form has here. */
+static uint32_t class_here(const struct model *model, const struct model *other, const uint32_t *modules, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint32_t module = model_find_module(model, other->modules[modules[i]].name);
+        if (module != MODULE_NONE && model->modules[module].class_index != MODULE_NONE)
+            return model->modules[module].class_index;
+    }
+    return MODULE_NONE;
+}
+
+/* A class that modules have with another attention implementation. */
+static bool explain_attention(struct rule_context *context, const struct model *model, struct text entry,
+                              struct explanation *explanation)
+{
+    struct text attn;
+    const struct rule_questions *questions = context->questions;
+    const struct model *other = questions ? questions->with_attention(questions->context, model, entry, &attn) : NULL;
+    if (!other)
+        return false;
+    uint32_t *modules = ARENA_ARRAY(context->arena, other->module_count, uint32_t);
+    size_t count = 0;
+    for (uint32_t module = 0; module < other->module_count; module++) {
+        uint32_t class = other->modules[module].class_index;
+        if (class != MODULE_NONE && leaf_class_matches(&other->classes[class], entry))
+            modules[count++] = module;
+    }
+    if (!count)
+        return false;
+    explanation->reason = text_format(context->arena, "it is the class of %.*s with attn_implementation=\"%.*s\"",
+                                      TEXT_ARGS(model_fold_names(other, modules, count, context->arena)), TEXT_ARGS(attn));
+    explanation->attn = attn;
+    uint32_t here = class_here(model, other, modules, count);
+    if (here != MODULE_NONE)
+        suggest_class(explanation, model, here, entry);
+    return true;
 }
 
 static bool has_base(const struct model_class *class, struct text entry)
@@ -189,8 +233,9 @@ static void explain(struct rule_context *context, const struct model *model, str
                     struct explanation *explanation)
 {
     *explanation = (struct explanation){.reason = TEXT(""), .class = MODULE_NONE};
-    if (explain_spelling(context, model, entry, explanation) || explain_base(context, model, entry, explanation) ||
-        explain_unused(context, model, entry, explanation) || explain_kind(context, model, entry, explanation))
+    if (explain_spelling(context, model, entry, explanation) || explain_attention(context, model, entry, explanation) ||
+        explain_base(context, model, entry, explanation) || explain_unused(context, model, entry, explanation) ||
+        explain_kind(context, model, entry, explanation))
         return;
     explain_nearby(context, model, entry, explanation);
 }
@@ -232,8 +277,11 @@ static void report(struct rule_context *context, const struct reference *referen
         finding_suggest(finding, explanation.suggestions[i]);
     if (explanation.class != MODULE_NONE)
         relate_class(context, finding, model, explanation.class);
-    else if (explained && explanation.suggestion_count == 0)
+    else if (explained && explanation.suggestion_count == 0 && !explanation.attn.length)
         finding->help = blocks_in_words(context, model);
+    if (explanation.attn.length)
+        finding->help = text_format(context->arena, "if the job runs with it, check with it: leaflint --attn %.*s",
+                                    TEXT_ARGS(explanation.attn));
 }
 
 static void check(struct rule_context *context)

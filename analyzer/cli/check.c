@@ -13,6 +13,7 @@ struct checking {
     bool *enabled; /* rule by rule */
     const struct model **models;
     size_t model_count;
+    struct other_attentions attentions;
     struct report report;
     const struct report_format *format;
     size_t counts[3]; /* findings by severity */
@@ -137,7 +138,9 @@ static void check_file(struct checking *checking, const char *path)
     struct findings findings = {.arena = &arena};
     config_read_deepspeed(&config, &source, &arena);
     findings.dropped = config.faults_dropped;
-    size_t undecided = rules_check(&config, checking->models, checking->model_count, checking->enabled, &findings);
+    struct rule_questions questions = {&checking->attentions, other_attentions_ask};
+    size_t undecided =
+        rules_check(&config, checking->models, checking->model_count, checking->enabled, &questions, &findings);
     print_findings(checking, &source, &findings);
     if (undecided) {
         fputs("leaflint: ", checking->err);
@@ -250,6 +253,7 @@ int check_run(const struct options *options, FILE *out, FILE *err)
     }
     struct loaded loaded = {0};
     load_models(&checking, &loaded);
+    checking.attentions.loaded = &loaded;
     checking.report.out = out;
     checking.report.colour = wants_colour(out);
     checking.format->begin(&checking.report);
@@ -261,6 +265,7 @@ int check_run(const struct options *options, FILE *out, FILE *err)
     free((void *)checking.report.models);
     free(checking.models);
     free(checking.enabled);
+    other_attentions_free(&checking.attentions);
     models_free(&loaded);
     return checking.code;
 }

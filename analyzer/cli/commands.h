@@ -30,6 +30,19 @@ bool models_find(struct loaded *loaded, const struct options *options, FILE *err
 /* Builds all targets, the main one first; says on `err` what is only known in part. */
 void models_build(struct loaded *loaded, FILE *err);
 void models_free(struct loaded *loaded);
+/* The target that a model of loaded->models was built of. */
+const struct target *models_target(const struct loaded *loaded, const struct model *model);
+
+/* Models with other attention implementations, built when a rule asks for one (struct rule_questions).  Zeroed but for
+ * `loaded` at the start; the models live until it is freed. */
+#define OTHER_ATTENTIONS 5
+struct other_attentions {
+    const struct loaded *loaded;
+    const struct model *of; /* the model that `models` are other forms of; NULL before the first question */
+    struct model models[OTHER_ATTENTIONS];
+};
+const struct model *other_attentions_ask(void *context, const struct model *model, struct text class_name, struct text *attn);
+void other_attentions_free(struct other_attentions *others);
 /* One line about how much of a model could be told, with reasons; nothing when it is exact. */
 void model_remark(const struct model *model, FILE *err);
 const char *model_status_name(const struct model *model);

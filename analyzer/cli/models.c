@@ -43,15 +43,21 @@ bool models_find(struct loaded *loaded, const struct options *options, FILE *err
     return true;
 }
 
+/* The main target first, the others in their order. */
+const struct target *models_target(const struct loaded *loaded, const struct model *model)
+{
+    const struct targets *targets = &loaded->targets;
+    size_t i = (size_t)(model - loaded->models);
+    return &targets->items[i == 0 ? targets->main : i <= targets->main ? i - 1 : i];
+}
+
 void models_build(struct loaded *loaded, FILE *err)
 {
     const struct targets *targets = &loaded->targets;
     loaded->models = memory_alloc(targets->count * sizeof *loaded->models);
     for (size_t i = 0; i < targets->count; i++) {
-        /* The main target first, the others in their order. */
-        size_t which = i == 0 ? targets->main : i <= targets->main ? i - 1 : i;
         loaded->models[i] = (struct model){0};
-        loader_build(loaded->loader, &targets->items[which], &loaded->models[i]);
+        loader_build(loaded->loader, models_target(loaded, &loaded->models[i]), &loaded->models[i]);
         loaded->model_count++;
         model_remark(&loaded->models[i], err);
     }

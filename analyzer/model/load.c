@@ -278,6 +278,41 @@ void loader_build(struct loader *loader, const struct target *target, struct mod
     build(&building);
 }
 
+void loader_build_with_attention(struct loader *loader, const struct target *target, struct text attn, struct model *model)
+{
+    struct loader asked = *loader;
+    loader->eval.environment.attn = attn;
+    loader->routing = loader->evidence = false;
+    loader->made.bytes = NULL;
+    loader_build(loader, target, model);
+    loader->eval.environment.attn = asked.eval.environment.attn;
+    loader->routing = asked.routing;
+    loader->evidence = asked.evidence;
+    loader->made = asked.made;
+}
+
+static bool file_defines_class(const struct python_file *file, struct text name)
+{
+    for (size_t i = 0; i < file->piece_count; i++)
+        if (file->pieces[i].kind == PIECE_CLASS && file->pieces[i].name_count == 1 &&
+            text_equal(file->ast.strings[file->names[file->pieces[i].first_name]], name))
+            return true;
+    return false;
+}
+
+bool loader_defines_class(const struct loader *loader, struct text name)
+{
+    for (size_t i = name.length; i-- > 0;)
+        if (name.bytes[i] == '.') {
+            name = (struct text){name.bytes + i + 1, name.length - i - 1};
+            break;
+        }
+    for (const struct unit *unit = loader->eval.units; unit; unit = unit->next)
+        if (!unit->is_fact && unit->file && file_defines_class(unit->file, name))
+            return true;
+    return false;
+}
+
 /* Resolving. */
 
 static void add_target(struct targets *targets, struct loader *loader, struct text architecture, struct text module, struct text config_path)

@@ -48,5 +48,10 @@ void loader_module_targets(struct loader *loader, struct text module, struct tar
 
 /* Builds; never fails: what cannot be told makes the model partial.  Free with model_free. */
 void loader_build(struct loader *loader, const struct target *target, struct model *model);
+/* The same with another attention implementation than load_options.attn (where the config does not say it), and without
+ * what else load_options asks for. */
+void loader_build_with_attention(struct loader *loader, const struct target *target, struct text attn, struct model *model);
+/* Does a file that was read so far define a class of this name (the last component counts) at its top level? */
+bool loader_defines_class(const struct loader *loader, struct text name);
 
 #endif

@@ -22,9 +22,10 @@ void rules_check_model(const struct model *raises, const bool *enabled, struct f
 }
 
 size_t rules_check(const struct config *config, const struct model *const *models, size_t model_count,
-                   const bool *enabled, struct findings *findings)
+                   const bool *enabled, const struct rule_questions *questions, struct findings *findings)
 {
-    struct rule_context context = {.config = config, .findings = findings, .arena = findings->arena};
+    struct rule_context context = {
+        .config = config, .questions = questions, .findings = findings, .arena = findings->arena};
     struct judged *judged = ARENA_ARRAY(findings->arena, model_count, struct judged);
     /* An architecture whose constructor raises cannot be what the config is for. */
     for (size_t i = 0; i < model_count; i++) {

@@ -155,7 +155,7 @@ static bool same_findings(const struct config *config, const struct model *model
         [REFERENCE_CLASS] = "unknown-class", [REFERENCE_NAME] = "unknown-name", [REFERENCE_SUFFIX] = "dead-suffix"};
     struct findings findings = {.arena = arena};
     bool same = true;
-    rules_check(config, &model, 1, NULL, &findings);
+    rules_check(config, &model, 1, NULL, NULL, &findings);
     for (size_t i = 0; i < set->entry_count; i++) {
         const struct leaf_entry *leaf = &set->entries[i];
         if (leaf->reference == LEAF_DEFAULT)

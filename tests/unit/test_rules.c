@@ -27,7 +27,7 @@ static void run_on(struct run *run, const char *json, const struct model *const 
     source_from_bytes(&run->source, text_from(json), TEXT("ds.json"));
     config_read_deepspeed(&run->config, &run->source, &run->arena);
     run->findings.arena = &run->arena;
-    run->undecided = rules_check(&run->config, models, count, NULL, &run->findings);
+    run->undecided = rules_check(&run->config, models, count, NULL, NULL, &run->findings);
     findings_sort(&run->findings);
 }
 
