@@ -57,8 +57,8 @@ static void report(struct rule_context *context, const struct judged *judged, co
     if (model_find_module(judged->model, entry->text) == MODULE_NONE)
         finding_suggest(finding, text_format(context->arena, ".%.*s", TEXT_ARGS(entry->text)));
     const struct module *first = &judged->model->modules[boundaries->off_modules[0]];
-    if (first->made.path.length)
-        finding_relate(finding, first->made.path, first->made.place,
+    if (first->made)
+        finding_relate(finding, first->made->path, first->made->place,
                        text_format(context->arena, "`%.*s` is made here", TEXT_ARGS(first->name)));
 }
 

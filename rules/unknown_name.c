@@ -220,8 +220,8 @@ static void report(struct rule_context *context, const struct reference *referen
     if (explanation.parent == MODULE_NONE || explanation.parent == 0)
         return;
     const struct module *parent = &model->modules[explanation.parent];
-    if (parent->made.path.length)
-        finding_relate(finding, parent->made.path, parent->made.place,
+    if (parent->made)
+        finding_relate(finding, parent->made->path, parent->made->place,
                        text_format(context->arena, "`%.*s` is made here", TEXT_ARGS(parent->name)));
 }
 

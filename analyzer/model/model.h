@@ -30,9 +30,9 @@ struct origin {
 
 struct parameter {
     struct text name;
+    const int64_t *shape; /* `dims` sizes, once for all parameters of the same shape */
     bool shape_known;
     uint8_t dims;
-    int64_t shape[LIMIT_TENSOR_DIMS];
     bool shared;      /* this parameter was stated before under another module (tied): counts once */
     uint32_t same_as; /* when shared: index in model.parameters of the one that was stated first */
 };
@@ -76,7 +76,7 @@ struct module {
     bool open;           /* something below could not be told: more modules may be there */
     bool unordered;      /* it is there, but perhaps at another place in the order */
     bool other_parameters; /* it may own other parameters than these */
-    struct origin made;  /* the statement that made it; path "" when unknown */
+    const struct origin *made; /* the statement that made it; NULL when unknown */
 };
 
 /* Which of two classes a module has, cannot be told; both are known, and whatever is below it is as stated. */

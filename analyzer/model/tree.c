@@ -7,28 +7,40 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/address_map.h"
 #include "eval/transaction.h"
 #include "eval/types.h"
 
-/* Modules of one class are mostly made by one statement: where it is, is only worked out once. */
-#define KNOWN_ORIGINS 256
+/* What thousands of modules share is kept once: the statement that made them, the shapes and names of their parameters.
+ * Each table holds what was met last; what is no longer there is written again. */
+#define KNOWN 256
 struct known_origin {
     const struct unit *unit;
     uint32_t at;
-    struct origin origin;
+    const struct origin *origin;
+};
+struct known_shape {
+    uint8_t dims;
+    const int64_t *sizes;
+};
+struct known_name {
+    const struct str *str;
+    struct text text;
 };
 
 struct tree {
     struct eval *ev;
     struct model *model;
     size_t module_capacity, class_capacity, parameter_capacity, unresolved_capacity;
-    struct dict *seen;       /* modules met */
-    struct dict *parameters; /* parameters met: tied ones count once */
-    struct dict *classes;    /* class -> index */
+    struct address_map seen;       /* modules met */
+    struct address_map parameters; /* parameters met, and which they are: tied ones count once */
+    struct address_map classes;    /* and their index */
     struct instance **instances; /* first of each class */
     bool total_known;
     uint32_t depth;
-    struct known_origin origins[KNOWN_ORIGINS];
+    struct known_origin origins[KNOWN];
+    struct known_shape shapes[KNOWN];
+    struct known_name names[KNOWN];
 };
 
 struct origin tree_origin(struct model *model, struct unit *unit, uint32_t at)
@@ -55,17 +67,14 @@ void tree_unresolved(struct model *model, struct text name, const struct reason 
         model->status = MODEL_PARTIAL;
 }
 
-/* Items of the model's arrays live in its arena; growing leaves the old array behind, which is at most as large again. */
-static void *arena_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size)
+/* The model's arrays grow on the heap of C; when they are complete, they move into its arena. */
+static void *arena_take(struct arena *arena, void *items, size_t count, size_t size)
 {
-    if (count < *capacity)
-        return items;
-    size_t room = *capacity ? *capacity * 2 : 64;
-    void *grown = arena_alloc_array(arena, room, size);
+    void *taken = arena_alloc_array(arena, count, size);
     if (count)
-        memcpy(grown, items, count * size);
-    *capacity = room;
-    return grown;
+        memcpy(taken, items, count * size);
+    free(items);
+    return taken;
 }
 
 /* PARENT.NAME, or NAME below the root. */
@@ -117,18 +126,18 @@ static void fill_endings(struct tree *tree, struct class *class_, struct model_c
 static uint32_t class_index(struct tree *tree, struct instance *instance)
 {
     struct model *model = tree->model;
-    struct value key = value_of(VALUE_CLASS, instance->class_);
-    struct value known = dict_get(tree->classes, key);
-    if (known.kind == VALUE_INT)
-        return (uint32_t)known.integer;
+    uint32_t known;
+    if (address_map_find(&tree->classes, instance->class_, &known))
+        return known;
     size_t old = tree->class_capacity;
-    model->classes = arena_grow(&model->arena, model->classes, model->class_count, &tree->class_capacity, sizeof *model->classes);
+    model->classes = array_grow(model->classes, model->class_count, &tree->class_capacity, sizeof *model->classes);
     if (tree->class_capacity != old)
         tree->instances = memory_realloc(tree->instances, tree->class_capacity * sizeof(struct instance *));
     uint32_t index = (uint32_t)model->class_count++;
     tree->instances[index] = instance;
     const struct class *class_ = instance->class_;
     struct model_class *row = &model->classes[index];
+    *row = (struct model_class){0};
     row->name = text_copy(&model->arena, str_text(class_->name));
     row->qualified = qualified_name(&model->arena, class_);
     row->bases = ARENA_ARRAY(&model->arena, class_->mro_count, struct text);
@@ -138,40 +147,63 @@ static uint32_t class_index(struct tree *tree, struct instance *instance)
     row->forward_never_called = never_called(tree->ev, instance->class_);
     row->routing = MODULE_NONE;
     fill_endings(tree, instance->class_, row);
-    dict_set(tree->ev, tree->classes, key, value_int(index));
+    address_map_add(&tree->classes, class_, index);
     return index;
 }
 
-static void add_parameter(struct tree *tree, struct text module, const struct instance *owner, struct text name, struct value value)
+static const int64_t *kept_shape(struct tree *tree, const struct tensor *tensor)
+{
+    uint64_t hash = tensor->dims;
+    for (uint8_t i = 0; i < tensor->dims; i++)
+        hash = (hash ^ (uint64_t)tensor->shape[i]) * 0x9e3779b97f4a7c15u;
+    struct known_shape *known = &tree->shapes[hash >> 32 & (KNOWN - 1)];
+    size_t bytes = tensor->dims * sizeof *tensor->shape;
+    if (!known->sizes || known->dims != tensor->dims || (bytes && memcmp(known->sizes, tensor->shape, bytes) != 0)) {
+        int64_t *sizes = ARENA_ARRAY(&tree->model->arena, tensor->dims, int64_t);
+        if (bytes)
+            memcpy(sizes, tensor->shape, bytes);
+        *known = (struct known_shape){tensor->dims, sizes};
+    }
+    return known->sizes;
+}
+
+static struct text kept_name(struct tree *tree, const struct str *name)
+{
+    struct known_name *known = &tree->names[name->hash & (KNOWN - 1)];
+    if (known->str != name)
+        *known = (struct known_name){name, text_copy(&tree->model->arena, str_text(name))};
+    return known->text;
+}
+
+static void add_parameter(struct tree *tree, struct text module, const struct instance *owner, const struct str *name, struct value value)
 {
     struct model *model = tree->model;
     if (value.kind != VALUE_TENSOR) { /* it may also be None, which is no parameter */
         struct reason reason = {
             .words = TEXT("it cannot be told whether this parameter is there"), .unit = owner->made_unit, .at = owner->made_at};
         tree->total_known = false;
-        tree_unresolved(model, joined_name(&model->arena, module, name), is_unknown(value) ? value.reason : &reason);
+        tree_unresolved(model, joined_name(&model->arena, module, str_text(name)), is_unknown(value) ? value.reason : &reason);
         return;
     }
-    model->parameters = arena_grow(&model->arena, model->parameters, model->parameter_count, &tree->parameter_capacity, sizeof *model->parameters);
-    struct parameter *parameter = &model->parameters[model->parameter_count++];
-    *parameter = (struct parameter){.name = text_copy(&model->arena, name)};
+    model->parameters = array_grow(model->parameters, model->parameter_count, &tree->parameter_capacity, sizeof *model->parameters);
+    uint32_t index = (uint32_t)model->parameter_count++;
+    struct parameter *parameter = &model->parameters[index];
+    *parameter = (struct parameter){.name = kept_name(tree, name)};
     if (value.tensor->shape_known) {
         parameter->shape_known = true;
         parameter->dims = value.tensor->dims;
-        memcpy(parameter->shape, value.tensor->shape, value.tensor->dims * sizeof *parameter->shape);
+        parameter->shape = kept_shape(tree, value.tensor);
     } else {
         struct reason reason = {
             .words = TEXT("the shape of a parameter cannot be told"), .unit = owner->made_unit, .at = owner->made_at};
         tree->total_known = false;
-        tree_unresolved(model, joined_name(&model->arena, module, name), &reason);
+        tree_unresolved(model, joined_name(&model->arena, module, str_text(name)), &reason);
     }
-    struct value first = dict_get(tree->parameters, value);
-    if (first.kind == VALUE_INT) {
+    if (address_map_find(&tree->parameters, value.tensor, &parameter->same_as)) {
         parameter->shared = true;
-        parameter->same_as = (uint32_t)first.integer;
         return;
     }
-    dict_set(tree->ev, tree->parameters, value, value_int((int64_t)model->parameter_count - 1));
+    address_map_add(&tree->parameters, value.tensor, index);
     int64_t count = 1;
     for (uint8_t i = 0; parameter->shape_known && i < parameter->dims; i++)
         if (__builtin_mul_overflow(count, parameter->shape[i], &count))
@@ -187,12 +219,16 @@ static void mark_open(struct tree *tree, uint32_t index, const struct reason *re
     tree_unresolved(tree->model, tree->model->modules[index].name, reason);
 }
 
-static struct origin made_origin(struct tree *tree, struct instance *instance)
+static const struct origin *made_origin(struct tree *tree, const struct instance *instance)
 {
-    struct known_origin *known = &tree->origins[(((uintptr_t)instance->made_unit >> 4) + instance->made_at) % KNOWN_ORIGINS];
-    if (known->unit != instance->made_unit || known->at != instance->made_at)
-        *known = (struct known_origin){instance->made_unit, instance->made_at,
-                                       tree_origin(tree->model, instance->made_unit, instance->made_at)};
+    if (!instance->made_unit || instance->made_unit->is_fact)
+        return NULL;
+    struct known_origin *known = &tree->origins[(((uintptr_t)instance->made_unit >> 4) + instance->made_at) % KNOWN];
+    if (known->unit != instance->made_unit || known->at != instance->made_at) {
+        struct origin *origin = ARENA_NEW(&tree->model->arena, struct origin);
+        *origin = tree_origin(tree->model, instance->made_unit, instance->made_at);
+        *known = (struct known_origin){instance->made_unit, instance->made_at, origin};
+    }
     return known->origin;
 }
 
@@ -200,16 +236,13 @@ static bool walk(struct tree *tree, struct instance *instance, uint32_t parent, 
 {
     struct eval *ev = tree->ev;
     struct model *model = tree->model;
-    struct value key = value_of(VALUE_INSTANCE, instance);
-    if (dict_get(tree->seen, key).kind != VALUE_UNBOUND)
+    if (!address_map_add(&tree->seen, instance, 0))
         return true;
-    if (!dict_set(ev, tree->seen, key, value_none()))
-        return false;
     if (model->module_count >= LIMIT_MODULES) {
         eval_stop(ev, "more modules than any real model has");
         return false;
     }
-    model->modules = arena_grow(&model->arena, model->modules, model->module_count, &tree->module_capacity, sizeof *model->modules);
+    model->modules = array_grow(model->modules, model->module_count, &tree->module_capacity, sizeof *model->modules);
     uint32_t index = (uint32_t)model->module_count++;
     struct module *module = &model->modules[index];
     *module = (struct module){.parent = parent, .name = name, .leaf = leaf, .first_parameter = (uint32_t)model->parameter_count};
@@ -229,7 +262,7 @@ static bool walk(struct tree *tree, struct instance *instance, uint32_t parent, 
     struct dict_entry *entry;
     for (uint32_t i = 0; (entry = dict_next(tables->parameters, &i));)
         if (entry->value.kind != VALUE_NONE && entry->key.kind == VALUE_STR)
-            add_parameter(tree, name, instance, str_text(entry->key.str), entry->value);
+            add_parameter(tree, name, instance, entry->key.str, entry->value);
     model->modules[index].parameter_count = (uint32_t)model->parameter_count - model->modules[index].first_parameter;
     if (++tree->depth > LIMIT_MODULE_DEPTH) {
         eval_stop(ev, "modules nested more deeply than in any real model");
@@ -259,9 +292,6 @@ static bool walk(struct tree *tree, struct instance *instance, uint32_t parent, 
 struct instance **tree_fill(struct eval *ev, struct model *model, struct instance *root)
 {
     struct tree tree = {.ev = ev, .model = model, .total_known = true};
-    tree.seen = dict_new(ev);
-    tree.parameters = dict_new(ev);
-    tree.classes = dict_new(ev);
     if (!walk(&tree, root, MODULE_NONE, text_copy(&model->arena, TEXT("")), (struct text){0})) {
         /* A bound was reached: what stands so far is true, what follows is open. */
         for (size_t i = 0; i < model->module_count; i++) {
@@ -275,6 +305,12 @@ struct instance **tree_fill(struct eval *ev, struct model *model, struct instanc
     }
     if (!tree.total_known)
         model->total_parameters = -1;
+    address_map_free(&tree.seen);
+    address_map_free(&tree.parameters);
+    address_map_free(&tree.classes);
+    model->modules = arena_take(&model->arena, model->modules, model->module_count, sizeof *model->modules);
+    model->parameters = arena_take(&model->arena, model->parameters, model->parameter_count, sizeof *model->parameters);
+    model->classes = arena_take(&model->arena, model->classes, model->class_count, sizeof *model->classes);
     struct instance **instances = ARENA_ARRAY(&ev->scratch, model->class_count + 1, struct instance *);
     if (model->class_count)
         memcpy(instances, tree.instances, model->class_count * sizeof(struct instance *));

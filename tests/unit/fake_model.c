@@ -94,7 +94,9 @@ static uint32_t append(struct model *model, struct text name, uint32_t class)
             module->leaf = (struct text){name.bytes + i + 1, name.length - i - 1};
             break;
         }
-    module->made = origin_in_toy(200);
+    struct origin *made = ARENA_NEW(&model->arena, struct origin);
+    *made = origin_in_toy(200);
+    module->made = made;
     return number;
 }
 
@@ -116,10 +118,13 @@ uint32_t fake_parameter(struct model *model, const char *name, int64_t rows, int
 {
     model->parameters = grow(model, model->parameters, model->parameter_count, sizeof *model->parameters);
     uint32_t number = (uint32_t)model->parameter_count++;
+    int64_t *shape = ARENA_ARRAY(&model->arena, 2, int64_t);
+    shape[0] = rows;
+    shape[1] = columns;
     model->parameters[number] = (struct parameter){.name = own(model, name),
                                                    .shape_known = rows > 0,
                                                    .dims = columns ? 2 : 1,
-                                                   .shape = {rows, columns},
+                                                   .shape = shape,
                                                    .same_as = number};
     model->modules[model->module_count - 1].parameter_count++;
     return number;
