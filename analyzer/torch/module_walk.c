@@ -1,18 +1,62 @@
 /*
  * Walks over the modules below a module: named_modules(), parameters(), apply() and their kind, in torch's order.
  */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/address_map.h"
 #include "eval/transaction.h"
 #include "eval/types.h"
 #include "eval/values.h"
 #include "torch/torch.h"
 
-struct walk {
+/* What a walk finds.  It is kept on the heap of C until the walk ends: a list that grows in the model's heap leaves its
+ * smaller selves behind, and a large model is walked over several times. */
+struct found {
     struct eval *ev;
-    bool named;
-    struct list *found;  /* (name, module) pairs, or modules */
-    struct dict *seen;   /* modules, by identity; NULL: repeats are given too */
-    uint32_t depth;
+    struct address_map seen;
+    struct value *items;
+    size_t count, capacity;
+    struct reason *open; /* there may be others */
 };
+
+/* For the first time? */
+static bool found_first(struct found *found, const void *object)
+{
+    return address_map_add(&found->seen, object, 0);
+}
+
+static bool found_add(struct found *found, struct value item)
+{
+    if (found->count >= LIMIT_LIST_ITEMS) {
+        eval_stop(found->ev, "a list with too many items");
+        return false;
+    }
+    found->items = array_grow(found->items, found->count, &found->capacity, sizeof *found->items);
+    found->items[found->count++] = item;
+    return true;
+}
+
+static void found_free(struct found *found)
+{
+    address_map_free(&found->seen);
+    free(found->items);
+}
+
+/* As a list, when the walk came to its end; NULL: it did not. */
+static struct list *found_list(struct found *found, bool fine)
+{
+    struct list *list = NULL;
+    if (fine) {
+        list = list_new(found->ev, (uint32_t)found->count);
+        if (found->count)
+            memcpy(list->items, found->items, found->count * sizeof *found->items);
+        list->count = (uint32_t)found->count;
+        list->open = found->open;
+    }
+    found_free(found);
+    return list;
+}
 
 static struct value joined_name(struct eval *ev, struct value prefix, const struct str *name)
 {
@@ -22,26 +66,28 @@ static struct value joined_name(struct eval *ev, struct value prefix, const stru
     return eval_format(ev, "%s.%s", text->bytes, name->bytes);
 }
 
+struct walk {
+    struct found found; /* (name, module) pairs, or modules */
+    bool named, unique;
+    uint32_t depth;
+};
+
 /* Depth first, the module before its children; false: stopped. */
 static bool walk_modules(struct walk *walk, struct value module, struct value prefix)
 {
-    struct eval *ev = walk->ev;
-    if (walk->seen) {
-        if (dict_get(walk->seen, module).kind != VALUE_UNBOUND)
-            return true;
-        if (!dict_set(ev, walk->seen, module, value_none()))
-            return false;
-    }
+    struct eval *ev = walk->found.ev;
     struct value pair[] = {prefix, module};
-    if (!work(ev, 1) || !list_append(ev, walk->found, walk->named ? tuple_of(ev, pair, 2) : module))
+    const struct instance *instance = module.instance;
+    if (walk->unique && !found_first(&walk->found, instance))
+        return true;
+    if (!work(ev, 1) || !found_add(&walk->found, walk->named ? tuple_of(ev, pair, 2) : module))
         return false;
-    struct instance *instance = module.instance;
     if (instance->open && !ev->known_modules)
-        walk->found->open = instance->open;
+        walk->found.open = instance->open;
     if (!instance->tables)
         return true;
     if (instance->tables->modules->open && !ev->known_modules)
-        walk->found->open = instance->tables->modules->open;
+        walk->found.open = instance->tables->modules->open;
     if (++walk->depth > LIMIT_MODULE_DEPTH) {
         eval_stop(ev, "modules nested more deeply than in any real model");
         return false;
@@ -49,7 +95,7 @@ static bool walk_modules(struct walk *walk, struct value module, struct value pr
     struct dict_entry *entry;
     for (uint32_t i = 0; (entry = dict_next(instance->tables->modules, &i));) {
         if (is_unknown(entry->value) && !ev->known_modules)
-            walk->found->open = entry->value.reason;
+            walk->found.open = entry->value.reason;
         struct value child = entry->value;
         struct str *key = value_string(entry->key);
         if (value_is_module(child) && key && !walk_modules(walk, child, walk->named ? joined_name(ev, prefix, key) : prefix))
@@ -61,8 +107,8 @@ static bool walk_modules(struct walk *walk, struct value module, struct value pr
 
 static struct list *modules_below(struct eval *ev, struct value module, struct value prefix, bool unique)
 {
-    struct walk walk = {ev, true, list_new(ev, 0), unique ? dict_new(ev) : NULL, 0};
-    return walk_modules(&walk, module, prefix) ? walk.found : NULL;
+    struct walk walk = {.found.ev = ev, .named = true, .unique = unique};
+    return found_list(&walk.found, walk_modules(&walk, module, prefix));
 }
 
 static struct value native_named_modules(struct eval *ev, const struct arguments *arguments)
@@ -80,8 +126,8 @@ static struct value native_named_modules(struct eval *ev, const struct arguments
 /* The modules alone: naming a hundred thousand of them would only take memory. */
 static struct list *unnamed_modules(struct eval *ev, struct value module)
 {
-    struct walk walk = {ev, false, list_new(ev, 0), dict_new(ev), 0};
-    return walk_modules(&walk, module, value_none()) ? walk.found : NULL;
+    struct walk walk = {.found.ev = ev, .unique = true};
+    return found_list(&walk.found, walk_modules(&walk, module, value_none()));
 }
 
 static struct value native_modules(struct eval *ev, const struct arguments *arguments)
@@ -97,20 +143,19 @@ static struct value children(struct eval *ev, const struct arguments *arguments,
     struct instance *self = module_initialised(ev, arguments, "children");
     if (!self)
         return value_raised();
-    struct list *list = list_new(ev, 0);
-    struct dict *seen = dict_new(ev);
+    struct found found = {.ev = ev};
     struct dict_entry *entry;
-    list->open = ev->known_modules ? NULL : self->open ? self->open : self->tables->modules->open;
-    for (uint32_t i = 0; (entry = dict_next(self->tables->modules, &i));) {
+    bool fine = true;
+    found.open = ev->known_modules ? NULL : self->open ? self->open : self->tables->modules->open;
+    for (uint32_t i = 0; fine && (entry = dict_next(self->tables->modules, &i));) {
         struct value pair[] = {entry->key, entry->value};
         if (is_unknown(entry->value) && !ev->known_modules)
-            list->open = entry->value.reason;
-        if (!value_is_module(pair[1]) || dict_get(seen, pair[1]).kind != VALUE_UNBOUND)
-            continue;
-        if (!dict_set(ev, seen, pair[1], value_none()) || !list_append(ev, list, named ? tuple_of(ev, pair, 2) : pair[1]))
-            return value_raised();
+            found.open = entry->value.reason;
+        if (value_is_module(pair[1]) && found_first(&found, pair[1].instance))
+            fine = found_add(&found, named ? tuple_of(ev, pair, 2) : pair[1]);
     }
-    return iterator_over(ev, list);
+    struct list *list = found_list(&found, fine);
+    return list ? iterator_over(ev, list) : value_raised();
 }
 
 static struct value native_children(struct eval *ev, const struct arguments *arguments)
@@ -140,33 +185,33 @@ static struct value members(struct eval *ev, const struct arguments *arguments, 
     struct list *modules = list_new(ev, 1);
     struct value alone[] = {prefix, values[0]};
     if (recurse.kind == VALUE_UNBOUND || value_truth(ev, recurse) != 0)
-        modules = modules_below(ev, values[0], prefix, unique);
+        modules = named ? modules_below(ev, values[0], prefix, unique) : unnamed_modules(ev, values[0]);
     else
-        list_append(ev, modules, tuple_of(ev, alone, 2));
+        list_append(ev, modules, named ? tuple_of(ev, alone, 2) : values[0]);
     if (!modules)
         return value_raised();
-    struct list *list = list_new(ev, 0);
-    struct dict *seen = dict_new(ev);
-    list->open = modules->open;
-    for (uint32_t i = 0; i < modules->count; i++) {
-        struct value *pair = modules->items[i].list->items;
-        const struct module_tables *tables = pair[1].instance->tables;
+    struct found all = {.ev = ev, .open = modules->open};
+    bool fine = true;
+    for (uint32_t i = 0; fine && i < modules->count; i++) {
+        const struct value *pair = named ? modules->items[i].list->items : NULL;
+        const struct instance *module = pair ? pair[1].instance : modules->items[i].instance;
+        const struct module_tables *tables = module->tables;
         const struct dict *table = !tables ? NULL : kind == MEMBER_PARAMETERS ? tables->parameters : tables->buffers;
         struct dict_entry *entry;
-        for (uint32_t k = 0; table && (entry = dict_next(table, &k));) {
+        for (uint32_t k = 0; fine && table && (entry = dict_next(table, &k));) {
             if (is_unknown(entry->value) && !ev->known_modules)
-                list->open = entry->value.reason;
+                all.open = entry->value.reason;
             struct value found[] = {entry->key, entry->value};
             struct str *key = value_string(found[0]);
-            if (found[1].kind != VALUE_TENSOR || !key || (unique && dict_get(seen, found[1]).kind != VALUE_UNBOUND))
+            if (found[1].kind != VALUE_TENSOR || !key || (unique && !found_first(&all, found[1].tensor)))
                 continue;
-            if (named)
+            if (pair)
                 found[0] = joined_name(ev, pair[0], key);
-            if (!dict_set(ev, seen, found[1], value_none()) || !list_append(ev, list, named ? tuple_of(ev, found, 2) : found[1]))
-                return value_raised();
+            fine = found_add(&all, pair ? tuple_of(ev, found, 2) : found[1]);
         }
     }
-    return iterator_over(ev, list);
+    struct list *list = found_list(&all, fine);
+    return list ? iterator_over(ev, list) : value_raised();
 }
 
 static struct value native_parameters(struct eval *ev, const struct arguments *arguments)
@@ -196,18 +241,17 @@ static bool apply_to(struct eval *ev, struct value module, struct value function
         eval_stop(ev, "modules nested more deeply than in any real model");
         return false;
     }
-    struct instance *instance = module.instance;
-    struct list *below = list_new(ev, 0);
+    const struct instance *instance = module.instance;
+    struct found below = {.ev = ev};
     struct dict_entry *entry;
-    struct dict *seen = dict_new(ev);
-    for (uint32_t i = 0; instance->tables && (entry = dict_next(instance->tables->modules, &i));)
-        if (value_is_module(entry->value) && dict_get(seen, entry->value).kind == VALUE_UNBOUND &&
-            (!dict_set(ev, seen, entry->value, value_none()) || !list_append(ev, below, entry->value)))
-            return false;
-    for (uint32_t i = 0; i < below->count; i++)
-        if (!apply_to(ev, below->items[i], function, depth + 1))
-            return false;
-    return !is_raised(call_values(ev, function, &module, 1));
+    bool fine = true;
+    for (uint32_t i = 0; fine && instance->tables && (entry = dict_next(instance->tables->modules, &i));)
+        if (value_is_module(entry->value) && found_first(&below, entry->value.instance))
+            fine = found_add(&below, entry->value);
+    for (size_t i = 0; fine && i < below.count; i++)
+        fine = apply_to(ev, below.items[i], function, depth + 1);
+    found_free(&below);
+    return fine && !is_raised(call_values(ev, function, &module, 1));
 }
 
 static struct value native_apply(struct eval *ev, const struct arguments *arguments)
@@ -254,8 +298,10 @@ static struct value native_with_known_modules(struct eval *ev, const struct argu
 
 static struct value native_all_modules_known(struct eval *ev, const struct arguments *arguments)
 {
-    struct list *modules = module_self(ev, arguments, "all_modules_known") ? unnamed_modules(ev, arguments->items[0]) : NULL;
-    return modules ? value_bool(!modules->open) : value_raised();
+    struct walk walk = {.found.ev = ev, .unique = true};
+    bool fine = module_self(ev, arguments, "all_modules_known") && walk_modules(&walk, arguments->items[0], value_none());
+    found_free(&walk.found);
+    return fine ? value_bool(!walk.found.open) : value_raised();
 }
 
 void module_walk_init(struct eval *ev)
