@@ -91,6 +91,8 @@ bool list_extend(struct eval *ev, struct list *list, const struct list *more)
     return true;
 }
 
+const struct dict empty_dict = {.cell.cell_kind = CELL_DICT};
+
 struct dict *dict_new(struct eval *ev)
 {
     struct dict *dict = ARENA_NEW(eval_heap(ev), struct dict);

@@ -78,13 +78,13 @@ static bool copy_entries(struct memo *memo, const struct dict *dict, struct dict
 static bool copy_tables(struct memo *memo, const struct module_tables *tables, struct instance *copy)
 {
     struct eval *ev = memo->ev;
-    copy->tables = ARENA_NEW(eval_heap(ev), struct module_tables);
+    copy->tables = module_tables_new(ev);
     struct dict *const from[] = {tables->parameters, tables->buffers, tables->modules};
     struct dict **const to[] = {&copy->tables->parameters, &copy->tables->buffers, &copy->tables->modules};
     for (int i = 0; i < 3; i++) {
         if (!from[i])
             continue;
-        *to[i] = dict_new(ev);
+        module_table(ev, copy->tables, to[i]);
         memo_add(memo, from[i], value_of(VALUE_DICT, *to[i]));
         if (!copy_entries(memo, from[i], *to[i]))
             return false;

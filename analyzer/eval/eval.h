@@ -188,6 +188,8 @@ struct list *list_new(struct eval *ev, uint32_t capacity);
 struct dict *dict_new(struct eval *ev);
 struct value tuple_of(struct eval *ev, const struct value *items, uint32_t count);
 struct instance *instance_new(struct eval *ev, struct class *class_);
+struct module_tables *module_tables_new(struct eval *ev);
+struct dict *module_table(struct eval *ev, const struct module_tables *tables, struct dict **table); /* `table` is one of these */
 struct class *class_new(struct eval *ev, struct str *name, struct str *module, struct class *const *bases, uint32_t base_count);
 bool class_set_mro(struct eval *ev, struct class *class_); /* false: raised (no consistent order) or stopped */
 
@@ -201,6 +203,11 @@ bool list_extend(struct eval *ev, struct list *list, const struct list *more);
 
 struct value dict_get(const struct dict *dict, struct value key); /* UNBOUND when not there; key must be hashable */
 struct value dict_get_str(const struct dict *dict, const struct str *key);
+extern const struct dict empty_dict;
+static inline const struct dict *dict_or_empty(const struct dict *dict)
+{
+    return dict ? dict : &empty_dict;
+}
 bool dict_set(struct eval *ev, struct dict *dict, struct value key, struct value value);
 bool dict_set_str(struct eval *ev, struct dict *dict, struct str *key, struct value value);
 bool dict_delete(struct eval *ev, struct dict *dict, struct value key); /* false: it was not there */

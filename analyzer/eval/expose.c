@@ -284,9 +284,11 @@ static void blur_one(struct eval *ev, struct value value, struct str *name, stru
         blur_one(ev, value.instance->payload, name, reason);
         blur_dict(ev, value.instance->attributes, name, reason);
         if (value.instance->tables) {
-            blur_dict(ev, value.instance->tables->modules, name, reason);
-            blur_dict(ev, value.instance->tables->parameters, name, reason);
-            blur_dict(ev, value.instance->tables->buffers, name, reason);
+            struct dict *const tables[] = {value.instance->tables->modules, value.instance->tables->parameters,
+                                           value.instance->tables->buffers};
+            for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+                if (tables[i])
+                    blur_dict(ev, tables[i], name, reason);
         }
         break;
     case VALUE_LIST:

@@ -178,6 +178,23 @@ struct instance *instance_new(struct eval *ev, struct class *class_)
     return instance;
 }
 
+struct module_tables *module_tables_new(struct eval *ev)
+{
+    struct module_tables *tables = ARENA_NEW(eval_heap(ev), struct module_tables);
+    cell_init(ev, &tables->made, CELL_DICT);
+    return tables;
+}
+
+/* The table keeps the age of its module, so that the first write in a transaction saves that it was empty. */
+struct dict *module_table(struct eval *ev, const struct module_tables *tables, struct dict **table)
+{
+    if (!*table) {
+        *table = ARENA_NEW(tables->made.imported ? &ev->run : &ev->model, struct dict);
+        (*table)->cell = tables->made;
+    }
+    return *table;
+}
+
 struct class *class_new(struct eval *ev, struct str *name, struct str *module, struct class *const *bases, uint32_t base_count)
 {
     struct class *class_ = ARENA_NEW(eval_heap(ev), struct class);

@@ -172,7 +172,9 @@ struct class {
     uint32_t at;
 };
 
+/* NULL: nothing was put in so far, as in most modules.  Read through dict_or_empty(), written to through module_table(). */
 struct module_tables {
+    struct cell made; /* the header that a table gets when it is made: as if it were there from the beginning */
     struct dict *parameters, *buffers, *modules;
 };
 

@@ -90,10 +90,10 @@ static bool holds_parameter(const struct instance *instance, int depth)
     struct dict_entry *entry;
     if (!instance->tables || instance->open || depth > 60)
         return true;
-    for (uint32_t i = 0; (entry = dict_next(instance->tables->parameters, &i));)
+    for (uint32_t i = 0; (entry = dict_next(dict_or_empty(instance->tables->parameters), &i));)
         if (entry->value.kind != VALUE_NONE)
             return true;
-    for (uint32_t i = 0; (entry = dict_next(instance->tables->modules, &i));)
+    for (uint32_t i = 0; (entry = dict_next(dict_or_empty(instance->tables->modules), &i));)
         if (entry->value.kind != VALUE_NONE &&
             (entry->value.kind != VALUE_INSTANCE || holds_parameter(entry->value.instance, depth + 1)))
             return true;
@@ -106,7 +106,7 @@ static enum routing_attribute attribute_kind(void *context, struct text name)
     struct instance *instance = subject->instance;
     struct str *symbol = eval_intern(subject->ev, name);
     if (instance->tables) {
-        struct value child = dict_get_str(instance->tables->modules, symbol);
+        struct value child = dict_get_str(dict_or_empty(instance->tables->modules), symbol);
         if (child.kind == VALUE_INSTANCE && !holds_parameter(child.instance, 0))
             return ATTRIBUTE_PLAIN;
         if (child.kind == VALUE_INSTANCE)
@@ -209,7 +209,7 @@ void block_routing_fill(struct eval *ev, struct model *model, struct instance *c
         struct dict_entry *entry = NULL;
         uint32_t position = 0;
         if (instances[i]->tables)
-            entry = dict_next(instances[i]->tables->modules, &position);
+            entry = dict_next(dict_or_empty(instances[i]->tables->modules), &position);
         /* Without children there is nothing to choose from. */
         if (!entry && !instances[i]->open)
             continue;

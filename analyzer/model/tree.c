@@ -250,17 +250,18 @@ static bool walk(struct tree *tree, struct instance *instance, uint32_t parent, 
     module->made = made_origin(tree, instance);
     if (instance->open)
         mark_open(tree, index, instance->open);
-    const struct module_tables *tables = instance->tables;
-    if (!tables) {
+    if (!instance->tables) {
         model->modules[index].end = index + 1;
         return true;
     }
-    if (tables->modules->open && !instance->open)
-        mark_open(tree, index, tables->modules->open);
-    if (tables->parameters->open && !instance->open)
-        mark_open(tree, index, tables->parameters->open);
+    const struct dict *modules = dict_or_empty(instance->tables->modules);
+    const struct dict *parameters = dict_or_empty(instance->tables->parameters);
+    if (modules->open && !instance->open)
+        mark_open(tree, index, modules->open);
+    if (parameters->open && !instance->open)
+        mark_open(tree, index, parameters->open);
     struct dict_entry *entry;
-    for (uint32_t i = 0; (entry = dict_next(tables->parameters, &i));)
+    for (uint32_t i = 0; (entry = dict_next(parameters, &i));)
         if (entry->value.kind != VALUE_NONE && entry->key.kind == VALUE_STR)
             add_parameter(tree, name, instance, entry->key.str, entry->value);
     model->modules[index].parameter_count = (uint32_t)model->parameter_count - model->modules[index].first_parameter;
@@ -268,7 +269,7 @@ static bool walk(struct tree *tree, struct instance *instance, uint32_t parent, 
         eval_stop(ev, "modules nested more deeply than in any real model");
         return false;
     }
-    for (uint32_t i = 0; (entry = dict_next(tables->modules, &i));) {
+    for (uint32_t i = 0; (entry = dict_next(modules, &i));) {
         if (entry->value.kind == VALUE_NONE || entry->key.kind != VALUE_STR)
             continue;
         struct text child = joined_name(&model->arena, name, str_text(entry->key.str));

@@ -31,10 +31,14 @@ struct text torch_typename(struct eval *ev, struct value value)
 
 /* Setting and deleting. */
 
-static void table_remove(struct eval *ev, struct dict *table, struct str *name)
+static bool table_remove(struct eval *ev, struct dict *table, struct str *name)
 {
-    if (table)
-        dict_delete(ev, table, value_str(name));
+    return table && dict_delete(ev, table, value_str(name));
+}
+
+static bool table_set(struct eval *ev, const struct module_tables *tables, struct dict **table, struct str *name, struct value value)
+{
+    return dict_set_str(ev, module_table(ev, tables, table), name, value);
 }
 
 static bool in_table(const struct dict *table, const struct str *name)
@@ -62,14 +66,15 @@ static bool set_parameter(struct eval *ev, struct instance *self, struct str *na
     dict_delete(ev, self->attributes, value_str(name));
     table_remove(ev, self->tables->buffers, name);
     table_remove(ev, self->tables->modules, name);
-    return dict_set_str(ev, self->tables->parameters, name, value);
+    return table_set(ev, self->tables, &self->tables->parameters, name, value);
 }
 
 static bool set_child(struct eval *ev, struct instance *self, struct str *name, struct value value)
 {
+    struct dict *modules = module_table(ev, self->tables, &self->tables->modules);
     if (ev->evidence)
-        evidence_child(ev, self->tables->modules, value);
-    return dict_set_str(ev, self->tables->modules, name, value);
+        evidence_child(ev, modules, value);
+    return dict_set_str(ev, modules, name, value);
 }
 
 /* What cannot be told may be a child, a parameter or a plain value: it is noted in both places. */
@@ -82,13 +87,13 @@ static bool set_unknown(struct eval *ev, struct instance *self, struct str *name
 
 static bool module_set(struct eval *ev, struct instance *self, struct str *name, struct value value)
 {
-    const struct module_tables *tables = self->tables;
+    struct module_tables *tables = self->tables;
     if (value_is_tensor_of(value, ev->types->parameter))
         return set_parameter(ev, self, name, value);
     if (tables && in_table(tables->parameters, name)) {
         if (value.kind != VALUE_NONE && !is_unknown(value))
             return raise_kind(ev, value, "parameter", name, "torch.nn.Parameter");
-        return dict_set_str(ev, tables->parameters, name, value);
+        return table_set(ev, tables, &tables->parameters, name, value);
     }
     if (value_is_module(value)) {
         if (!tables)
@@ -111,7 +116,7 @@ static bool module_set(struct eval *ev, struct instance *self, struct str *name,
             return raise_kind(ev, value, "buffer", name, "torch.Tensor");
         if (is_buffer)
             dict_delete(ev, self->attributes, value_str(name));
-        return dict_set_str(ev, tables->buffers, name, value);
+        return table_set(ev, tables, &tables->buffers, name, value);
     }
     if (is_unknown(value))
         return set_unknown(ev, self, name, value);
@@ -120,35 +125,35 @@ static bool module_set(struct eval *ev, struct instance *self, struct str *name,
 
 static struct value module_get(struct eval *ev, struct instance *self, struct str *name)
 {
-    const struct module_tables *tables = self->tables;
-    struct value value = dict_get_str(tables->parameters, name);
+    struct module_tables *tables = self->tables;
+    struct value value = dict_get_str(dict_or_empty(tables->parameters), name);
     if (value.kind == VALUE_UNBOUND)
-        value = dict_get_str(tables->buffers, name);
+        value = dict_get_str(dict_or_empty(tables->buffers), name);
     if (value.kind == VALUE_UNBOUND)
-        value = dict_get_str(tables->modules, name);
+        value = dict_get_str(dict_or_empty(tables->modules), name);
     if (value.kind != VALUE_UNBOUND)
         return value;
     if (name == ev->types->names.parameters_)
-        return value_of(VALUE_DICT, tables->parameters);
+        return value_of(VALUE_DICT, module_table(ev, tables, &tables->parameters));
     if (name == ev->types->names.buffers_)
-        return value_of(VALUE_DICT, tables->buffers);
+        return value_of(VALUE_DICT, module_table(ev, tables, &tables->buffers));
     if (name == ev->types->names.modules_)
-        return value_of(VALUE_DICT, tables->modules);
+        return value_of(VALUE_DICT, module_table(ev, tables, &tables->modules));
     static const char *const hooks[] = {"_backward_hooks", "_backward_pre_hooks", "_forward_hooks", "_forward_hooks_always_called",
                                         "_forward_hooks_with_kwargs", "_forward_pre_hooks", "_forward_pre_hooks_with_kwargs",
                                         "_is_full_backward_hook", "_load_state_dict_post_hooks", "_load_state_dict_pre_hooks",
                                         "_non_persistent_buffers_set", "_state_dict_hooks", "_state_dict_pre_hooks"};
     for (size_t i = 0; name->bytes[0] == '_' && i < sizeof hooks / sizeof *hooks; i++)
-        if (!strcmp(name->bytes, hooks[i]))
+        if (hooks[i][1] == name->bytes[1] && !strcmp(name->bytes, hooks[i]))
             return eval_unknown_plain(ev, "the hooks of a module");
     return value;
 }
 
 static bool module_delete(struct eval *ev, struct instance *self, struct str *name)
 {
-    const struct module_tables *tables = self->tables;
-    if (tables && (dict_delete(ev, tables->parameters, value_str(name)) || dict_delete(ev, tables->buffers, value_str(name)) ||
-                   dict_delete(ev, tables->modules, value_str(name))))
+    struct module_tables *tables = self->tables;
+    if (tables && (table_remove(ev, tables->parameters, name) || table_remove(ev, tables->buffers, name) ||
+                   table_remove(ev, tables->modules, name)))
         return true;
     return instance_delete_plain(ev, self, name);
 }
@@ -185,12 +190,8 @@ static struct value native_init(struct eval *ev, const struct arguments *argumen
     if (arguments->count > 1)
         return eval_raise(ev, ev->types->type_error, "%s.__init__() takes 1 positional argument but %u were given",
                           self->class_->name->bytes, arguments->count);
-    struct module_tables *tables = ARENA_NEW(eval_heap(ev), struct module_tables);
-    tables->parameters = dict_new(ev);
-    tables->buffers = dict_new(ev);
-    tables->modules = dict_new(ev);
     cell_touch(ev, &self->cell);
-    self->tables = tables;
+    self->tables = module_tables_new(ev);
     bool fine = dict_set_str(ev, self->attributes, eval_intern(ev, TEXT("training")), value_bool(true));
     return fine ? value_none() : value_raised();
 }
@@ -301,7 +302,7 @@ static struct value native_register_parameter(struct eval *ev, const struct argu
         return eval_raise(ev, ev->types->type_error,
                           "cannot assign '%.*s' object to parameter '%s' (torch.nn.Parameter or None required)",
                           TEXT_ARGS(torch_typename(ev, values[2])), name->bytes);
-    return dict_set_str(ev, self->tables->parameters, name, values[2]) ? value_none() : value_raised();
+    return table_set(ev, self->tables, &self->tables->parameters, name, values[2]) ? value_none() : value_raised();
 }
 
 static struct value native_register_buffer(struct eval *ev, const struct arguments *arguments)
@@ -319,7 +320,7 @@ static struct value native_register_buffer(struct eval *ev, const struct argumen
     if (values[2].kind != VALUE_NONE && !is_unknown(values[2]) && values[2].kind != VALUE_TENSOR)
         return eval_raise(ev, ev->types->type_error, "cannot assign '%.*s' object to buffer '%s' (torch Tensor or None required)",
                           TEXT_ARGS(torch_typename(ev, values[2])), name->bytes);
-    return dict_set_str(ev, self->tables->buffers, name, values[2]) ? value_none() : value_raised();
+    return table_set(ev, self->tables, &self->tables->buffers, name, values[2]) ? value_none() : value_raised();
 }
 
 static struct value native_add_module(struct eval *ev, const struct arguments *arguments)

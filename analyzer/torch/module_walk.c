@@ -86,14 +86,14 @@ static bool walk_modules(struct walk *walk, struct value module, struct value pr
         walk->found.open = instance->open;
     if (!instance->tables)
         return true;
-    if (instance->tables->modules->open && !ev->known_modules)
-        walk->found.open = instance->tables->modules->open;
+    if (dict_or_empty(instance->tables->modules)->open && !ev->known_modules)
+        walk->found.open = dict_or_empty(instance->tables->modules)->open;
     if (++walk->depth > LIMIT_MODULE_DEPTH) {
         eval_stop(ev, "modules nested more deeply than in any real model");
         return false;
     }
     struct dict_entry *entry;
-    for (uint32_t i = 0; (entry = dict_next(instance->tables->modules, &i));) {
+    for (uint32_t i = 0; (entry = dict_next(dict_or_empty(instance->tables->modules), &i));) {
         if (is_unknown(entry->value) && !ev->known_modules)
             walk->found.open = entry->value.reason;
         struct value child = entry->value;
@@ -146,8 +146,8 @@ static struct value children(struct eval *ev, const struct arguments *arguments,
     struct found found = {.ev = ev};
     struct dict_entry *entry;
     bool fine = true;
-    found.open = ev->known_modules ? NULL : self->open ? self->open : self->tables->modules->open;
-    for (uint32_t i = 0; fine && (entry = dict_next(self->tables->modules, &i));) {
+    found.open = ev->known_modules ? NULL : self->open ? self->open : dict_or_empty(self->tables->modules)->open;
+    for (uint32_t i = 0; fine && (entry = dict_next(dict_or_empty(self->tables->modules), &i));) {
         struct value pair[] = {entry->key, entry->value};
         if (is_unknown(entry->value) && !ev->known_modules)
             found.open = entry->value.reason;
@@ -245,7 +245,7 @@ static bool apply_to(struct eval *ev, struct value module, struct value function
     struct found below = {.ev = ev};
     struct dict_entry *entry;
     bool fine = true;
-    for (uint32_t i = 0; fine && instance->tables && (entry = dict_next(instance->tables->modules, &i));)
+    for (uint32_t i = 0; fine && instance->tables && (entry = dict_next(dict_or_empty(instance->tables->modules), &i));)
         if (value_is_module(entry->value) && found_first(&below, entry->value.instance))
             fine = found_add(&below, entry->value);
     for (size_t i = 0; fine && i < below.count; i++)
