@@ -41,9 +41,11 @@ struct tensor *tensor_new(struct eval *ev, const int64_t *shape, uint32_t dims)
 
 struct tensor *tensor_like(struct eval *ev, const struct tensor *tensor)
 {
-    struct tensor *like = tensor->shape_known ? tensor_new(ev, tensor->shape, tensor->dims) : tensor_alloc(ev);
-    if (like)
-        like->dtype = tensor->dtype;
+    struct tensor *like = tensor_alloc(ev);
+    like->shape_known = tensor->shape_known;
+    like->dims = tensor->dims;
+    like->shape = tensor->shape; /* nothing writes to a shape: one that changes is another one */
+    like->dtype = tensor->dtype;
     return like;
 }
 
