@@ -483,3 +483,19 @@ struct value find_attribute(struct eval *ev, struct value object, struct str *na
     struct value value = lookup(ev, object, name);
     return is_raised(value) && raised_attribute_error(ev) ? value_unbound() : value;
 }
+
+struct value get_method(struct eval *ev, struct value object, struct str *name, struct value *self)
+{
+    struct value found = value_unbound();
+    if (object.kind == VALUE_INSTANCE && !object.instance->class_->has_getattribute) {
+        *self = object;
+        found = class_find(ev, object.instance->class_, name);
+    } else if (object.kind == VALUE_SUPER && object.super->self.kind != VALUE_CLASS) {
+        *self = object.super->self;
+        found = cached_find(ev, value_class(ev, *self), object.super->after, name);
+    }
+    bool is_method = found.kind == VALUE_NATIVE || (found.kind == VALUE_FUNCTION && !found.function->is_static);
+    if (!is_method || (object.kind == VALUE_INSTANCE && own_value(ev, object.instance, name).kind != VALUE_UNBOUND))
+        return value_unbound();
+    return found;
+}

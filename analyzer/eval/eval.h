@@ -233,6 +233,9 @@ bool class_is_subclass(const struct class *class_, const struct class *base);
 struct value get_attribute(struct eval *ev, struct value object, struct str *name);
 /* UNBOUND instead of an AttributeError. */
 struct value find_attribute(struct eval *ev, struct value object, struct str *name);
+/* For a method that is called right away: its function, and in *self what comes before the other arguments, so that no bound
+ * method is made.  UNBOUND: something else; look it up as an attribute. */
+struct value get_method(struct eval *ev, struct value object, struct str *name, struct value *self);
 bool set_attribute(struct eval *ev, struct value object, struct str *name, struct value value);
 bool delete_attribute(struct eval *ev, struct value object, struct str *name);
 /* In the MRO, realised; UNBOUND when not there. */

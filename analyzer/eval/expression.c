@@ -208,17 +208,19 @@ static struct value eval_super(struct eval *ev, struct frame *frame)
     return instead.kind == VALUE_UNBOUND ? value_of(VALUE_SUPER, super) : instead;
 }
 
+/* What stands before the dot.  super().name needs no object that outlives the look-up. */
+static struct value eval_before_dot(struct eval *ev, struct frame *frame, struct ast_node node, struct super *super)
+{
+    if (!is_super_call(ev, frame->unit, &frame->unit->file->ast.nodes[node.a]))
+        return eval_expression(ev, frame, node.a);
+    struct value instead = find_super(ev, frame, super);
+    return instead.kind == VALUE_UNBOUND ? value_of(VALUE_SUPER, super) : instead;
+}
+
 static struct value eval_attribute(struct eval *ev, struct frame *frame, struct ast_node node)
 {
-    struct super super; /* super().name needs no object that outlives the look-up */
-    struct value object;
-    if (is_super_call(ev, frame->unit, &frame->unit->file->ast.nodes[node.a])) {
-        object = find_super(ev, frame, &super);
-        if (object.kind == VALUE_UNBOUND)
-            object = value_of(VALUE_SUPER, &super);
-    } else {
-        object = eval_expression(ev, frame, node.a);
-    }
+    struct super super;
+    struct value object = eval_before_dot(ev, frame, node, &super);
     if (is_raised(object))
         return object;
     ev->unit = frame->unit;
@@ -226,12 +228,34 @@ static struct value eval_attribute(struct eval *ev, struct frame *frame, struct 
     return evidence_of(ev, get_attribute(ev, object, unit_symbol(ev, frame->unit, node.b)), object, value_none());
 }
 
+/* What is called; of a method the function, with *self apart. */
+static struct value eval_callee(struct eval *ev, struct frame *frame, uint32_t number, struct value *self)
+{
+    struct ast_node node = frame->unit->file->ast.nodes[number];
+    *self = value_unbound();
+    if (node.kind != AST_ATTRIBUTE)
+        return eval_expression(ev, frame, number);
+    struct super super;
+    struct value object = eval_before_dot(ev, frame, node, &super);
+    if (is_raised(object))
+        return object;
+    ev->unit = frame->unit;
+    ev->at = node.at;
+    struct str *name = unit_symbol(ev, frame->unit, node.b);
+    struct value method = get_method(ev, object, name, self);
+    if (method.kind != VALUE_UNBOUND)
+        return method;
+    *self = value_unbound();
+    return evidence_of(ev, get_attribute(ev, object, name), object, value_none());
+}
+
 static struct value eval_call(struct eval *ev, struct frame *frame, struct ast_node node)
 {
     struct ast_node callee_node = frame->unit->file->ast.nodes[node.a];
     if (is_super_call(ev, frame->unit, &node))
         return eval_super(ev, frame);
-    struct value callee = eval_expression(ev, frame, node.a);
+    struct value self;
+    struct value callee = eval_callee(ev, frame, node.a, &self);
     if (is_raised(callee))
         return callee;
     const struct value function = callee.kind == VALUE_BOUND ? callee.bound->function : callee;
@@ -245,6 +269,8 @@ static struct value eval_call(struct eval *ev, struct frame *frame, struct ast_n
     buffer.named = buffer.inline_named;
     buffer.count = buffer.named_count = 0;
     buffer.open = NULL;
+    if (self.kind != VALUE_UNBOUND)
+        buffer.items[buffer.count++] = self;
     struct value result;
     if (!eval_arguments(ev, frame, node.b, &buffer)) {
         result = value_raised();
