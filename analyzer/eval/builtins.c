@@ -339,7 +339,7 @@ void builtins_init(struct eval *ev)
     const struct types *types = ev->types;
     struct namespace *builtins = ARENA_NEW(eval_heap(ev), struct namespace);
     builtins->name = eval_intern(ev, TEXT("builtins"));
-    builtins->names = dict_new(ev);
+    builtins->names = names_new(ev);
     ev->builtins = builtins;
     struct class *const classes[] = {types->object, types->type,     types->int_,          types->bool_,
                                      types->float_, types->str_,     types->list,          types->tuple,

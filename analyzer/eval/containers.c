@@ -453,9 +453,17 @@ static bool dict_reserve(struct eval *ev, struct dict *dict)
     return true;
 }
 
+struct dict *names_new(struct eval *ev)
+{
+    struct dict *dict = dict_new(ev);
+    dict->of_module = true;
+    return dict;
+}
+
 bool dict_set(struct eval *ev, struct dict *dict, struct value key, struct value value)
 {
     cell_touch(ev, &dict->cell);
+    ev->names_version += dict->of_module;
     uint32_t hash = key.kind == VALUE_STR ? key.str->hash : value_hash(key);
     struct dict_entry *entry = NULL;
     if (dict->count)
@@ -491,6 +499,7 @@ bool dict_delete(struct eval *ev, struct dict *dict, struct value key)
         return false;
     uint32_t number_of = (uint32_t)(entry - dict->entries);
     cell_touch(ev, &dict->cell); /* may move the entries */
+    ev->names_version += dict->of_module;
     dict->entries[number_of].key = value_unbound();
     dict->entries[number_of].value = value_unbound();
     dict->count--;
@@ -500,6 +509,7 @@ bool dict_delete(struct eval *ev, struct dict *dict, struct value key)
 void dict_clear(struct eval *ev, struct dict *dict)
 {
     cell_touch(ev, &dict->cell);
+    ev->names_version += dict->of_module;
     dict->used = dict->count = dict->capacity = dict->index_size = 0;
     dict->entries = NULL;
     dict->index = NULL;

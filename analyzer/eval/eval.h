@@ -136,6 +136,8 @@ struct eval {
     uint32_t next_given;       /* first number of the next evidence */
     struct attribute_cache_entry *attribute_cache;
     uint32_t attribute_version;
+    struct name_cache_entry *name_cache; /* global_names.c */
+    uint32_t names_version;
 };
 
 void eval_init(struct eval *ev, const struct importer *importer, const struct environment *environment);
@@ -331,6 +333,8 @@ struct namespace {
 };
 struct value import_module(struct eval *ev, struct text dotted); /* the module itself; raised: ModuleNotFoundError */
 struct value namespace_get(struct eval *ev, struct namespace *namespace, struct str *name); /* UNBOUND when not there */
+struct value global_get(struct eval *ev, struct namespace *namespace, struct str *name); /* the same, and then builtins */
+struct dict *names_new(struct eval *ev); /* a dict for a module's names */
 /* The same with submodules and what a lazy package exports. */
 struct value namespace_find(struct eval *ev, struct namespace *namespace, struct str *name);
 struct value import_from(struct eval *ev, struct namespace *namespace, struct str *name);

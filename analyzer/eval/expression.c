@@ -28,9 +28,7 @@ static struct value eval_name(struct eval *ev, struct frame *frame, uint32_t str
                 return scope->slots[i];
     }
     struct str *name = unit_symbol(ev, frame->unit, string);
-    struct value value = namespace_get(ev, frame->globals, name);
-    if (value.kind == VALUE_UNBOUND)
-        value = namespace_get(ev, ev->builtins, name);
+    struct value value = global_get(ev, frame->globals, name);
     if (value.kind != VALUE_UNBOUND)
         return value;
     if (name == ev->types->names.name)

@@ -58,6 +58,7 @@ bool import_star(struct eval *ev, struct namespace *namespace, struct value modu
         return true;
     if (!namespace->stars)
         namespace->stars = list_new(ev, 0);
+    ev->names_version++;
     return list_append(ev, namespace->stars, module);
 }
 

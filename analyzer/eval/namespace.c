@@ -79,7 +79,7 @@ static struct namespace *namespace_new(struct eval *ev, struct str *name, const 
     struct namespace *namespace = ARENA_NEW(&ev->run, struct namespace);
     namespace->name = name;
     namespace->is_package = found->is_package;
-    namespace->names = dict_new(ev);
+    namespace->names = names_new(ev);
     namespace->resolved = dict_new(ev);
     namespace->is_whole = found->is_custom && found->file && !found->fact;
     uint32_t count = 0;
@@ -110,6 +110,7 @@ static bool read_unread(struct eval *ev, struct namespace *namespace)
     else
         namespace->unreadable =
             eval_unknown(ev, "%.*s: %.*s", TEXT_ARGS(found.shown), TEXT_ARGS(found.trouble)).reason;
+    ev->names_version++;
     import_end(ev, &state);
     return true;
 }
@@ -330,6 +331,7 @@ static bool block_binds(struct eval *ev, struct unit *unit, uint32_t number, con
         return false;
     if (python_piece_parse(unit->file, number) != PIECE_PARSED) {
         unit->broken = true;
+        ev->names_version++;
         return false;
     }
     uint32_t *names = NULL;

@@ -8,7 +8,7 @@ void native_module_add(struct eval *ev, const char *name, struct value value)
     if (module.kind != VALUE_NAMESPACE) {
         struct namespace *namespace = ARENA_NEW(eval_heap(ev), struct namespace);
         namespace->name = key;
-        namespace->names = dict_new(ev);
+        namespace->names = names_new(ev);
         module = value_of(VALUE_NAMESPACE, namespace);
         dict_set_str(ev, ev->modules, key, module);
     }

@@ -319,6 +319,7 @@ void eval_free(struct eval *ev)
     free(ev->snippets);
     free(ev->strings);
     free(ev->attribute_cache);
+    free(ev->name_cache);
     arena_free(&ev->scratch);
     arena_free(&ev->model);
     arena_free(&ev->run);
@@ -355,4 +356,5 @@ void eval_end_model(struct eval *ev)
     arena_free(&ev->model);
     arena_free(&ev->scratch);
     ev->attribute_version++;
+    ev->names_version++;
 }

@@ -123,6 +123,7 @@ struct outcome transaction_take(struct eval *ev, struct transaction *transaction
         swap_cell(saved);
     ev->transaction = transaction->outer;
     ev->attribute_version++;
+    ev->names_version++;
     return (struct outcome){transaction->saved, transaction->saved_count};
 }
 
@@ -412,6 +413,7 @@ static void adopt(struct eval *ev, struct cell *cell, const struct saved_cell *l
     swap_cell(&copy);
     *cell = header;
     ev->attribute_version++;
+    ev->names_version++;
 }
 
 /* The ways' versions of one cell become one.  A way that did not write to it leaves it as it is now. */

@@ -129,6 +129,7 @@ struct dict { /* dict, set, frozenset and every __dict__; insertion order */
     uint32_t capacity;
     uint32_t index_size; /* power of two; 0 while small: linear search */
     bool of_class;       /* attributes of a class: a change empties the attribute cache */
+    bool of_module;      /* names of a module: a change empties the cache of names */
     struct dict_entry *entries;
     uint32_t *index; /* entry number + 1 */
     struct reason *open;
