@@ -127,6 +127,7 @@ struct eval {
     struct transaction *transaction;
     struct import_state *suspended; /* transactions that importing has stepped out of */
     uint32_t known_modules; /* walks over modules leave out what cannot be told (torch/module_walk.c) */
+    uint32_t walks;         /* walks over modules so far */
     uint32_t ways;    /* undecided branches and loops around what runs now */
     struct class *making; /* class whose metaclass's __new__ runs */
     struct running_call *running; /* innermost Python function that runs */

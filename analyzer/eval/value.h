@@ -189,6 +189,7 @@ struct instance {
     struct unit *made_unit; /* modules: the statement that made it */
     uint32_t made_at;
     uint32_t made_calls; /* where evidence is kept: the chain of calls in which it was made */
+    uint32_t walked; /* modules: number of the last walk that met it (torch/module_walk.c); says nothing to Python */
 };
 
 struct function {

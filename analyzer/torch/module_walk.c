@@ -69,18 +69,21 @@ static struct value joined_name(struct eval *ev, struct value prefix, const stru
 struct walk {
     struct found found; /* (name, module) pairs, or modules */
     bool named, unique;
+    bool only_open;  /* nothing is noted but whether there may be others */
+    uint32_t number; /* of this walk: modules that it has met have it.  No Python code runs meanwhile. */
     uint32_t depth;
 };
 
 /* Depth first, the module before its children; false: stopped. */
-static bool walk_modules(struct walk *walk, struct value module, struct value prefix)
+static bool walk_below(struct walk *walk, struct value module, struct value prefix)
 {
     struct eval *ev = walk->found.ev;
     struct value pair[] = {prefix, module};
-    const struct instance *instance = module.instance;
-    if (walk->unique && !found_first(&walk->found, instance))
+    struct instance *instance = module.instance;
+    if (walk->unique && instance->walked == walk->number)
         return true;
-    if (!work(ev, 1) || !found_add(&walk->found, walk->named ? tuple_of(ev, pair, 2) : module))
+    instance->walked = walk->number;
+    if (!work(ev, 1) || (!walk->only_open && !found_add(&walk->found, walk->named ? tuple_of(ev, pair, 2) : module)))
         return false;
     if (instance->open && !ev->known_modules)
         walk->found.open = instance->open;
@@ -98,11 +101,22 @@ static bool walk_modules(struct walk *walk, struct value module, struct value pr
             walk->found.open = entry->value.reason;
         struct value child = entry->value;
         struct str *key = value_string(entry->key);
-        if (value_is_module(child) && key && !walk_modules(walk, child, walk->named ? joined_name(ev, prefix, key) : prefix))
+        if (value_is_module(child) && key && !walk_below(walk, child, walk->named ? joined_name(ev, prefix, key) : prefix))
             return false;
     }
     walk->depth--;
     return true;
+}
+
+static bool walk_modules(struct walk *walk, struct value module, struct value prefix)
+{
+    struct eval *ev = walk->found.ev;
+    if (ev->walks == UINT32_MAX) {
+        eval_stop(ev, "more walks over modules than there are numbers for");
+        return false;
+    }
+    walk->number = ++ev->walks;
+    return walk_below(walk, module, prefix);
 }
 
 static struct list *modules_below(struct eval *ev, struct value module, struct value prefix, bool unique)
@@ -298,9 +312,8 @@ static struct value native_with_known_modules(struct eval *ev, const struct argu
 
 static struct value native_all_modules_known(struct eval *ev, const struct arguments *arguments)
 {
-    struct walk walk = {.found.ev = ev, .unique = true};
+    struct walk walk = {.found.ev = ev, .unique = true, .only_open = true};
     bool fine = module_self(ev, arguments, "all_modules_known") && walk_modules(&walk, arguments->items[0], value_none());
-    found_free(&walk.found);
     return fine ? value_bool(!walk.found.open) : value_raised();
 }
 
