@@ -6,18 +6,23 @@
 #include "eval/transaction.h"
 #include "eval/types.h"
 
-static bool add_item(struct eval *ev, struct argument_buffer *buffer, struct value value)
+static bool more_room(struct eval *ev, struct argument_buffer *buffer)
 {
-    if (buffer->count == buffer->capacity) {
-        if (buffer->count > LIMIT_LIST_ITEMS) {
-            eval_stop(ev, "a call with too many arguments");
-            return false;
-        }
-        struct value *items = ARENA_ARRAY(&ev->scratch, (size_t)buffer->capacity * 2, struct value);
-        memcpy(items, buffer->items, buffer->count * sizeof *items);
-        buffer->items = items;
-        buffer->capacity *= 2;
+    if (buffer->count > LIMIT_LIST_ITEMS) {
+        eval_stop(ev, "a call with too many arguments");
+        return false;
     }
+    struct value *items = ARENA_ARRAY(&ev->scratch, (size_t)buffer->capacity * 2, struct value);
+    memcpy(items, buffer->items, buffer->count * sizeof *items);
+    buffer->items = items;
+    buffer->capacity *= 2;
+    return true;
+}
+
+static inline bool add_item(struct eval *ev, struct argument_buffer *buffer, struct value value)
+{
+    if (buffer->count == buffer->capacity && !more_room(ev, buffer))
+        return false;
     buffer->items[buffer->count++] = value;
     return true;
 }

@@ -609,6 +609,11 @@ static inline struct value eval_leaf(const struct frame *frame, uint32_t number)
         return frame->slots[node->b];
     if (node->kind == AST_NONE)
         return value_none();
+    if (node->kind == AST_TRUE || node->kind == AST_FALSE)
+        return value_bool(node->kind == AST_TRUE);
+    if (node->kind == AST_STRING && node->a < unit->symbol_count && unit->symbols[node->a] &&
+        unit->symbols[node->a]->length < LIMIT_STRING_BYTES) /* a longer one was cut off when it was interned */
+        return value_str(unit->symbols[node->a]);
     return value_unbound();
 }
 

@@ -143,8 +143,10 @@ static struct value module_get(struct eval *ev, struct instance *self, struct st
                                         "_forward_hooks_with_kwargs", "_forward_pre_hooks", "_forward_pre_hooks_with_kwargs",
                                         "_is_full_backward_hook", "_load_state_dict_post_hooks", "_load_state_dict_pre_hooks",
                                         "_non_persistent_buffers_set", "_state_dict_hooks", "_state_dict_pre_hooks"};
-    for (size_t i = 0; name->bytes[0] == '_' && i < sizeof hooks / sizeof *hooks; i++)
-        if (hooks[i][1] == name->bytes[1] && !strcmp(name->bytes, hooks[i]))
+    /* Asked of every module whether it has a `_tie_weights`: names that are no hook's are told by their length. */
+    bool may_be = name->bytes[0] == '_' && name->length >= sizeof "_forward_hooks" - 1;
+    for (size_t i = 0; may_be && i < sizeof hooks / sizeof *hooks; i++)
+        if (!strcmp(name->bytes, hooks[i]))
             return eval_unknown_plain(ev, "the hooks of a module");
     return value;
 }
