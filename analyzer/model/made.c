@@ -186,7 +186,7 @@ static void describe(struct eval *ev, struct model *model, struct made_module *m
 
 static const struct instance *child_of(struct eval *ev, const struct instance *parent, struct text name)
 {
-    struct value child = parent->tables ? dict_get_str(parent->tables->modules, eval_intern(ev, name)) : value_unbound();
+    struct value child = parent->tables ? dict_get_str(dict_or_empty(parent->tables->modules), eval_intern(ev, name)) : value_unbound();
     return child.kind == VALUE_INSTANCE && child.instance->class_->is_module ? child.instance : NULL;
 }
 
