@@ -33,8 +33,11 @@ struct value iterator_next(struct eval *ev, struct value value)
     struct iterator *iterator = value.iterator;
     if (!work(ev, 1))
         return value_raised();
-    if (iterator->list->open)
+    if (iterator->list->open) {
+        cell_touch(ev, &iterator->cell);
+        iterator->next += iterator->walk != NULL; /* so that the walk notices */
         return unknown_item(ev, iterator->list->open, iterator->list);
+    }
     if (iterator->next >= iterator->list->count)
         return value_unbound();
     cell_touch(ev, &iterator->cell);
@@ -203,7 +206,7 @@ static struct list *items_of(struct eval *ev, struct value iterable, struct valu
         return outcome->kind == VALUE_LIST ? outcome->list : NULL;
     case VALUE_ITERATOR: {
         struct list *list = copy_items(ev, iterable.iterator->list, iterable.iterator->next, outcome);
-        if (list) {
+        if (list || iterable.iterator->walk) {
             cell_touch(ev, &iterable.iterator->cell);
             iterable.iterator->next = UINT32_MAX;
         }

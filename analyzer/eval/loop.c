@@ -3,6 +3,7 @@
 
 #include "eval/eval.h"
 #include "eval/evidence.h"
+#include "eval/live_walk.h"
 #include "eval/statement.h"
 #include "eval/transaction.h"
 #include "eval/types.h"
@@ -117,6 +118,7 @@ struct cursor {
     const struct dict *dict; /* whose keys, values or items they are, or NULL */
     uint32_t size;
     bool is_set;
+    struct live_walk *walk; /* over modules, or NULL */
 };
 
 /* False: *outcome is Unknown or raised. */
@@ -128,6 +130,7 @@ static bool cursor_start(struct eval *ev, struct cursor *cursor, struct value it
         cursor->over = iterable;
     else if (iterable.kind == VALUE_ITERATOR && !iterable.iterator->list->open)
         cursor->over = iterable;
+    cursor->walk = live_walk_start(ev, iterable);
     if (cursor->over.kind != VALUE_UNBOUND)
         return true;
     enum view_kind kind;
@@ -141,6 +144,8 @@ static bool cursor_start(struct eval *ev, struct cursor *cursor, struct value it
 /* The next item: UNBOUND at the end, Unknown when from here on they cannot be told, RAISED. */
 static struct value cursor_next(struct eval *ev, struct cursor *cursor)
 {
+    if (cursor->walk)
+        return live_walk_next(ev, cursor->walk);
     if (cursor->over.kind == VALUE_ITERATOR)
         return iterator_next(ev, cursor->over);
     if (cursor->over.kind == VALUE_LIST) {
@@ -159,6 +164,8 @@ static struct value cursor_next(struct eval *ev, struct cursor *cursor)
 /* Unknown items of a list that is not open are items; an Unknown from cursor_next that is none ends what is known. */
 static bool cursor_lost(const struct cursor *cursor)
 {
+    if (cursor->walk)
+        return false; /* run_items() sees it at the item: modules are never Unknown */
     if (cursor->over.kind == VALUE_ITERATOR)
         return cursor->over.iterator->list->open != NULL;
     if (cursor->over.kind == VALUE_LIST)
@@ -173,7 +180,7 @@ static enum flow run_items(struct eval *ev, struct frame *frame, uint32_t target
         struct value item = cursor_next(ev, cursor);
         if (is_raised(item))
             return FLOW_RAISE;
-        if (lost)
+        if (lost || (cursor->walk && is_unknown(item)))
             return run_unknown_loop(ev, frame, target, node, item.reason);
         if (item.kind == VALUE_UNBOUND)
             return run_block(ev, frame, node.c);
@@ -194,6 +201,7 @@ enum flow run_for(struct eval *ev, struct frame *frame, struct ast_node node)
     if (is_raised(iterable))
         return FLOW_RAISE;
     struct cursor cursor;
+    struct arena_mark scratch = arena_mark(&ev->scratch);
     struct value outcome = iterable;
     if (is_unknown(iterable) || !cursor_start(ev, &cursor, iterable, &outcome)) {
         evidence_of(ev, outcome, iterable, value_none());
@@ -203,6 +211,8 @@ enum flow run_for(struct eval *ev, struct frame *frame, struct ast_node node)
     }
     struct maybe *mark = frame->maybe;
     enum flow flow = run_items(ev, frame, head.a, &cursor, node);
+    if (cursor.walk)
+        arena_reset(&ev->scratch, scratch);
     return frame->maybe == mark ? flow : maybe_leave(ev, frame, mark, MAYBE_LOOP, flow == FLOW_BREAK ? FLOW_NEXT : flow);
 }
 

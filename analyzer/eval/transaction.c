@@ -354,7 +354,7 @@ static void join_cell(struct eval *ev, struct cell *cell, const struct saved_cel
     }
     case CELL_ITERATOR: {
         struct iterator *iterator = (struct iterator *)cell;
-        if (iterator->next != other->before.iterator.next) {
+        if (iterator->next != other->before.iterator.next || iterator->list != other->before.iterator.list) {
             cell_touch(ev, cell);
             ev->weakened += !iterator->list->open;
             struct list *items = list_new(ev, iterator->list->count);

@@ -147,6 +147,16 @@ struct iterator { /* over a list that was made or is walked over; zip, map and g
     struct list *list;
     uint32_t next;
     struct value returned; /* of a generator: what `yield from` gives; UNBOUND: None */
+    struct walk_origin *walk; /* it walks over modules (eval/live_walk.h); NULL: it does not */
+};
+
+/* What named_modules(), modules(), named_children() or children() was asked for. */
+struct walk_origin {
+    struct instance *root;
+    struct value prefix;
+    bool flat;   /* children only */
+    bool named;  /* (name, module) instead of the module */
+    bool unique; /* each module once */
 };
 
 enum class_layout { LAYOUT_OBJECT, LAYOUT_DICT, LAYOUT_LIST, LAYOUT_TUPLE, LAYOUT_SET, LAYOUT_STR, LAYOUT_INT, LAYOUT_FLOAT };

@@ -85,9 +85,36 @@ static bool set_unknown(struct eval *ev, struct instance *self, struct str *name
     return instance_set_plain(ev, self, name, value);
 }
 
+/* `self._modules = {...}`: the attribute is that dict from now on. */
+static bool replace_table(struct eval *ev, struct instance *self, struct str *name, struct value value)
+{
+    struct dict *dict = value_dict(value);
+    struct reason *reason = is_unknown(value) ? value.reason : NULL;
+    struct dict_entry *entry;
+    for (uint32_t i = 0; dict && !reason && (entry = dict_next(dict, &i));) {
+        bool fits = is_unknown(entry->value) || entry->value.kind == VALUE_NONE ||
+                    (name == ev->types->names.modules_ ? value_is_module(entry->value) : entry->value.kind == VALUE_TENSOR);
+        if (!fits || !value_string(entry->key))
+            dict = NULL;
+    }
+    cell_touch(ev, &self->cell);
+    if (!dict) {
+        self->open = reason ? reason : eval_reason(ev, TEXT("a table of a module that holds something else"));
+        return true;
+    }
+    struct module_tables *tables = ARENA_NEW(eval_heap(ev), struct module_tables);
+    *tables = *self->tables;
+    *(name == ev->types->names.modules_ ? &tables->modules : name == ev->types->names.buffers_ ? &tables->buffers : &tables->parameters) = dict;
+    self->tables = tables;
+    return true;
+}
+
 static bool module_set(struct eval *ev, struct instance *self, struct str *name, struct value value)
 {
     struct module_tables *tables = self->tables;
+    if (tables && name->bytes[0] == '_' &&
+        (name == ev->types->names.modules_ || name == ev->types->names.parameters_ || name == ev->types->names.buffers_))
+        return replace_table(ev, self, name, value);
     if (value_is_tensor_of(value, ev->types->parameter))
         return set_parameter(ev, self, name, value);
     if (tables && in_table(tables->parameters, name)) {

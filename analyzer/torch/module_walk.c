@@ -125,6 +125,15 @@ static struct list *modules_below(struct eval *ev, struct value module, struct v
     return found_list(&walk.found, walk_modules(&walk, module, prefix));
 }
 
+/* An iterator over the modules that were found; for statements walk anew (eval/live_walk.h). */
+static struct value walk_iterator(struct eval *ev, struct list *found, struct walk_origin origin)
+{
+    struct value iterator = iterator_over(ev, found);
+    iterator.iterator->walk = ARENA_NEW(eval_heap(ev), struct walk_origin);
+    *iterator.iterator->walk = origin;
+    return iterator;
+}
+
 static struct value native_named_modules(struct eval *ev, const struct arguments *arguments)
 {
     struct value values[4];
@@ -134,7 +143,8 @@ static struct value native_named_modules(struct eval *ev, const struct arguments
     struct value prefix = values[2].kind == VALUE_UNBOUND ? eval_text(ev, TEXT("")) : values[2];
     bool unique = values[3].kind == VALUE_UNBOUND || value_truth(ev, values[3]) != 0;
     struct list *list = modules_below(ev, values[0], prefix, unique);
-    return list ? iterator_over(ev, list) : value_raised();
+    struct walk_origin origin = {arguments->items[0].instance, prefix, .named = true, .unique = unique};
+    return list ? walk_iterator(ev, list, origin) : value_raised();
 }
 
 /* The modules alone: naming a hundred thousand of them would only take memory. */
@@ -149,7 +159,8 @@ static struct value native_modules(struct eval *ev, const struct arguments *argu
     if (!module_self(ev, arguments, "modules"))
         return value_raised();
     struct list *modules = unnamed_modules(ev, arguments->items[0]);
-    return modules ? iterator_over(ev, modules) : value_raised();
+    struct walk_origin origin = {arguments->items[0].instance, value_none(), .unique = true};
+    return modules ? walk_iterator(ev, modules, origin) : value_raised();
 }
 
 static struct value children(struct eval *ev, const struct arguments *arguments, bool named)
@@ -169,7 +180,8 @@ static struct value children(struct eval *ev, const struct arguments *arguments,
             fine = found_add(&found, named ? tuple_of(ev, pair, 2) : pair[1]);
     }
     struct list *list = found_list(&found, fine);
-    return list ? iterator_over(ev, list) : value_raised();
+    struct walk_origin origin = {self, value_none(), .flat = true, .named = named, .unique = true};
+    return list ? walk_iterator(ev, list, origin) : value_raised();
 }
 
 static struct value native_children(struct eval *ev, const struct arguments *arguments)
