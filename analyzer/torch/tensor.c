@@ -106,6 +106,12 @@ int sizes_from(struct eval *ev, const struct value *items, uint32_t count, int64
         eval_stop(ev, "a tensor with more dimensions than any real one");
         return -1;
     }
+    /* Of a bool torch only looks at the first size: the others are taken for 0 and 1. */
+    if (count && items[0].kind == VALUE_BOOL) {
+        eval_raise(ev, ev->types->type_error, list ? "%s(): argument 'size' (position 1) must be tuple of ints, but found element of type bool at pos 0"
+                                                   : "%s(): argument 'size' (position 1) must be tuple of ints, not bool", function);
+        return -1;
+    }
     bool known = true;
     for (uint32_t i = 0; i < count; i++) {
         int fine = size_from(ev, items[i], &shape[i], function);
