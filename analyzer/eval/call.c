@@ -299,6 +299,8 @@ static struct class *payload_class(struct class *class_)
 
 static struct value make_plain(struct eval *ev, struct class *class_, const struct arguments *arguments)
 {
+    if (class_->meta && !class_is_concrete(ev, class_))
+        return value_raised();
     struct instance *instance = instance_new(ev, class_);
     if (class_->is_exception)
         instance->payload = tuple_of(ev, arguments->items, arguments->count);

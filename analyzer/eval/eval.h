@@ -305,6 +305,8 @@ struct value realise(struct eval *ev, struct str *name, struct lazy *lazy);
 /* Attributes of a class as a dict of its own; members that were not parsed yet are still LAZY in it, and whatever reads a
  * dict for Python realises them (member_value in values.h).  NULL: stopped. */
 struct dict *class_attributes(struct eval *ev, struct class *class_);
+/* May it be instantiated?  False: TypeError raised, for it has abstract methods. */
+bool class_is_concrete(struct eval *ev, struct class *class_);
 /* A method that the metaclass defines, bound to the class; UNBOUND without. */
 struct value meta_method(struct eval *ev, struct class *class_, struct str *name);
 /* A module's own def, to be parsed when it is first called; and that parsing.  False: it is broken (function->broken). */

@@ -84,7 +84,7 @@ static struct value object_new(struct eval *ev, const struct arguments *argument
         not_followed(ev, &rest, "a class that cannot be told");
         return unknown_because(ev, class_->open);
     }
-    if (!check_new_arguments(ev, class_, &rest))
+    if (!check_new_arguments(ev, class_, &rest) || (class_->meta && !class_is_concrete(ev, class_)))
         return value_raised();
     struct instance *instance = instance_new(ev, class_);
     if (class_->is_exception)

@@ -177,6 +177,7 @@ struct class {
     bool has_getattribute, has_getattr, has_setattr, has_delattr; /* defined in Python somewhere in the MRO */
     struct reason *open; /* a base, its own or inherited, could not be told */
     bool open_here;      /* one of its own bases */
+    bool is_concrete;    /* it was found to have no abstract methods */
     struct class *meta;  /* metaclass when it is not `type` */
     native_call construct; /* builtin types: what calling the class does */
     struct unit *unit;  /* where it is defined; NULL for builtins */

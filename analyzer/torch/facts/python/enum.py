@@ -1,5 +1,5 @@
-# The standard library's enum, without its metaclass: members are made when the class is; see NATIVE.md for what the
-# evaluator does for the class itself (iteration, subscription, calling it with a value).
+# The standard library's enum (Python 3.11).  Members are made when the class is, by __init_subclass__; calling a class
+# finds a member.
 from __native__ import unknown
 
 
@@ -11,8 +11,32 @@ def unique(cls):
     return cls
 
 
-class Enum:
+class EnumMeta(type):
+    def __iter__(cls):
+        return iter([cls._member_map_[name] for name in cls._member_names_])
+
+    def __len__(cls):
+        return len(cls._member_names_)
+
+    def __getitem__(cls, name):
+        return cls._member_map_[name]
+
+    def __contains__(cls, value):
+        return any(member is value or member._value_ == value for member in cls._member_map_.values())
+
+    def __bool__(cls):
+        return True
+
+
+EnumType = EnumMeta
+
+
+class Enum(metaclass=EnumMeta):
+    _member_map_ = {}
+    _member_names_ = []
+
     def __init_subclass__(cls, **kwargs):
+        _own_text(cls)
         members = dict(getattr(cls, "_member_map_", {}))
         number = 0
         for name, value in list(cls.__dict__.items()):
@@ -44,14 +68,8 @@ class Enum:
         whole = [value for value in last_values if isinstance(value, int)]
         return max(whole) + 1 if whole else start
 
-    @classmethod
-    def __class_getitem__(cls, name):
-        return cls._member_map_[name]
-
-    # Asked by the evaluator when the class itself is iterated, measured or searched.
-    @classmethod
-    def __class_iter__(cls):
-        return iter([cls._member_map_[name] for name in cls._member_names_])
+    def __new__(cls, *args, **kwargs):
+        return unknown("an enum that is made by a call")
 
     @property
     def name(self):
@@ -67,11 +85,24 @@ class Enum:
     def __str__(self):
         return f"{self.__class__.__name__}.{self._name_}"
 
+    def __format__(self, spec):
+        return format(str(self), spec)
+
     def __hash__(self):
         return hash(self._name_)
 
 
-def _find_member(cls, value):
+# What is mixed in (str, int) has a repr of its own, which an enum does not take.
+def _own_text(cls):
+    for name in ("__repr__", "__str__", "__format__"):
+        plain = [getattr(one, name, None) for one in (object, str, int, float)]
+        if name not in cls.__dict__ and getattr(cls, name, None) in plain:
+            setattr(cls, name, getattr(cls.__bases__[-1], name))
+
+
+def _find_member(cls, value, *more, **named):
+    if not cls._member_map_ or more or named:
+        return unknown("an enum that is made by a call")
     for member in cls._member_map_.values():
         if member is value or member._value_ == value:
             return member
@@ -87,6 +118,8 @@ def _is_descriptor(value):
 
 
 def _make_member(cls, name, value):
+    if "__new__" in cls.__dict__:
+        return unknown("a member of an enum with a __new__ of its own")
     if issubclass(cls, str):
         member = str.__new__(cls, value)
     elif issubclass(cls, int):
@@ -105,6 +138,9 @@ class IntEnum(int, Enum):
     def __str__(self):
         return str(self._value_)
 
+    def __format__(self, spec):
+        return format(self._value_, spec)
+
 
 class StrEnum(str, Enum):
     @staticmethod
@@ -115,19 +151,8 @@ class StrEnum(str, Enum):
         return self._value_
 
 
-class Flag(Enum):
-    pass
-
-
-class IntFlag(int, Enum):
-    pass
-
-
-class EnumMeta(type):
-    pass
-
-
-EnumType = EnumMeta
+Flag = unknown("enum.Flag")
+IntFlag = unknown("enum.IntFlag")
 
 
 def __getattr__(name):
