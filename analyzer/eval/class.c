@@ -45,6 +45,31 @@ static bool eval_defaults(struct eval *ev, struct frame *frame, struct function 
     return true;
 }
 
+/* Evaluates an annotation, only to see whether its names are bound: what else could be wrong with it depends on more of
+ * torch's and typing's classes than is known here.  Only at the top level and in classes there: names in annotations are
+ * not scoped (ast.h). */
+bool eval_annotation(struct eval *ev, struct frame *frame, uint32_t node)
+{
+    if (!frame->unit->annotates || frame->frame_kind == FRAME_FUNCTION || frame->parent)
+        return true;
+    if (!is_raised(eval_expression(ev, frame, node)))
+        return true;
+    struct value error = ev->raised;
+    return !ev->stopped && error.kind == VALUE_INSTANCE && error.instance->class_ != ev->types->name_error;
+}
+
+static bool eval_annotations(struct eval *ev, struct frame *frame, uint32_t function_number)
+{
+    struct unit *unit = frame->unit;
+    struct ast_function def = unit->file->ast.functions[function_number];
+    for (uint32_t i = 0; i <= def.parameter_count; i++) {
+        uint32_t node = i < def.parameter_count ? unit->file->ast.parameters[def.first_parameter + i].annotation : def.returns;
+        if (node && !eval_annotation(ev, frame, node))
+            return false;
+    }
+    return true;
+}
+
 /* The qualified name of what is defined in the function that runs. */
 static struct str *local_name(struct eval *ev, struct str *name)
 {
@@ -83,7 +108,8 @@ struct value make_function(struct eval *ev, struct frame *frame, uint32_t functi
         function->closure = comprehension_frame(ev, frame, frame->comprehension);
     function->globals = frame->globals;
     function->owner = owner;
-    return eval_defaults(ev, frame, function) ? value_of(VALUE_FUNCTION, function) : value_raised();
+    bool fine = eval_defaults(ev, frame, function) && eval_annotations(ev, frame, function_number);
+    return fine ? value_of(VALUE_FUNCTION, function) : value_raised();
 }
 
 struct value make_lazy_function(struct eval *ev, struct unit *unit, uint32_t piece)
@@ -233,8 +259,8 @@ static bool add_lazy(struct eval *ev, struct class *class_, struct unit *unit, u
 static bool run_member(struct eval *ev, struct class *class_, struct unit *unit, struct frame *outer, uint32_t number)
 {
     struct python_piece piece = unit->file->pieces[number];
-    /* Decorators of code that is run as a whole may do something else besides. */
-    bool now = piece.decorators && unit->namespace->is_whole;
+    /* In code that is run as a whole the header of a def may raise, and its decorators do something else besides. */
+    bool now = unit->namespace->is_whole;
     if (piece.kind == PIECE_FUNCTION && piece.name_count == 1 && !now)
         return add_lazy(ev, class_, unit, number);
     if (piece.docstring)

@@ -315,6 +315,8 @@ bool function_prepare(struct eval *ev, struct function *function);
 /* What a def in a class body becomes when nothing says otherwise: __new__ is static, __init_subclass__ a class method. */
 struct value as_class_member(struct eval *ev, struct str *name, struct value value);
 struct value apply_decorators(struct eval *ev, struct frame *frame, uint32_t list, struct value value);
+/* Evaluates the annotation where Python does and its unit wants that (unit.annotates); false: a name in it is not bound. */
+bool eval_annotation(struct eval *ev, struct frame *frame, uint32_t node);
 /* Source text of an annotation node, as a str. */
 struct value annotation_text(struct eval *ev, struct unit *unit, uint32_t node);
 struct frame *frame_new(struct eval *ev, enum frame_kind kind, struct unit *unit, struct namespace *globals, uint32_t first_local,

@@ -30,11 +30,15 @@ static bool has_text(struct text text, struct text part)
     return memmem(text.bytes, text.length, part.bytes, part.length) != NULL;
 }
 
+static struct text piece_text(const struct python_file *file, const struct python_piece *piece)
+{
+    return (struct text){file->source.bytes.bytes + piece->start, piece->end - piece->start};
+}
+
 /* In the __init__ of a lazy package the other blocks only fill the table of what can be imported. */
 static bool is_export_text(const struct python_file *file, const struct python_piece *piece)
 {
-    struct text text = {file->source.bytes.bytes + piece->start, piece->end - piece->start};
-    return text_starts(text, TEXT("if TYPE_CHECKING"));
+    return text_starts(piece_text(file, piece), TEXT("if TYPE_CHECKING"));
 }
 
 static struct unit *unit_new(struct eval *ev, struct namespace *namespace, struct python_file *file, struct text shown, bool is_fact)
@@ -50,10 +54,14 @@ static struct unit *unit_new(struct eval *ev, struct namespace *namespace, struc
     unit->events = dict_new(ev);
     unit->blocks = ARENA_ARRAY(&ev->run, file->piece_count + 1, uint32_t);
     unit->broken = file->trouble.length > 0;
+    unit->annotates = namespace->is_whole;
     /* The __init__ of a lazy package lists what it exports under `if TYPE_CHECKING`. */
     unit->type_checking = namespace->is_package && !is_fact && has_text(file->source.bytes, TEXT("_LazyModule"));
     for (size_t i = 0; i < file->piece_count; i++) {
         const struct python_piece *piece = &file->pieces[i];
+        if (piece->kind == PIECE_FROM && text_starts(piece_text(file, piece), TEXT("from __future__")) &&
+            python_piece_mentions(file, (uint32_t)i, TEXT("annotations")))
+            unit->annotates = false;
         if (piece->kind == PIECE_BLOCK && (!unit->type_checking || is_export_text(file, piece)))
             unit->blocks[unit->block_count++] = (uint32_t)i;
         /* What blocks bind is looked for in their text, whether they are parsed already or not. */
@@ -160,7 +168,7 @@ static void publish_names(struct eval *ev, struct unit *unit, uint32_t number)
 static bool run_parsed(struct eval *ev, struct unit *unit, uint32_t number)
 {
     const struct python_piece *unparsed = &unit->file->pieces[number];
-    if (unparsed->kind == PIECE_FUNCTION && !unparsed->decorators && unparsed->name_count == 1)
+    if (unparsed->kind == PIECE_FUNCTION && !unparsed->decorators && unparsed->name_count == 1 && !unit->namespace->is_whole)
         return dict_set_str(ev, unit->namespace->names, unit_symbol(ev, unit, unit->file->names[unparsed->first_name]),
                             make_lazy_function(ev, unit, number));
     if (python_piece_parse(unit->file, number) != PIECE_PARSED)

@@ -161,10 +161,12 @@ static enum flow run_annotate(struct eval *ev, struct frame *frame, struct ast_n
         if (!dict_set_str(ev, annotations.dict, name, annotation_text(ev, frame->unit, node.b)))
             return FLOW_RAISE;
     }
-    if (!node.c)
-        return FLOW_NEXT;
-    struct value value = eval_expression(ev, frame, node.c);
-    return flow_of(!is_raised(value) && assign_target(ev, frame, node.a, value));
+    if (node.c) {
+        struct value value = eval_expression(ev, frame, node.c);
+        if (is_raised(value) || !assign_target(ev, frame, node.a, value))
+            return FLOW_RAISE;
+    }
+    return flow_of(eval_annotation(ev, frame, node.b));
 }
 
 enum flow run_statement(struct eval *ev, struct frame *frame, uint32_t number)

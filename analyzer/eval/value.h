@@ -280,6 +280,7 @@ struct unit {
     uint32_t block_count;
     bool stars_run;         /* the star imports among them were run */
     bool broken;            /* a piece of it could not be parsed: a name that is not found may be there */
+    bool annotates;         /* annotations at its top level are evaluated, to see whether they raise */
     bool type_checking;     /* what TYPE_CHECKING is in this file */
 };
 

@@ -19,8 +19,25 @@ def _config_base():
     return _configuration.PretrainedConfig if base is None else base
 
 
+# The release asks get_type_hints() of every model class, for which the names in its annotations have to be there.  Those of
+# the release are.
+def _look_at_annotations(cls):
+    for klass in cls.__mro__:
+        if klass.__module__.startswith(("transformers.", "torch.")):
+            continue
+        for text in klass.__dict__.get("__annotations__", {}).values():
+            try:
+                evaluate_annotation(text, klass.__module__)
+            except NameError:
+                raise
+            except Exception:
+                pass
+
+
 # A model's configuration class: its own `config_class`, else its own annotation of `config`, else an inherited one.
 def _init_subclass(cls, **kwargs):
+    if not cls.__module__.startswith("transformers."):
+        _look_at_annotations(cls)
     if cls.__dict__.get("config_class") is not None:
         return
     for place, klass in enumerate(cls.__mro__):
