@@ -345,6 +345,9 @@ struct value namespace_find(struct eval *ev, struct namespace *namespace, struct
 struct value import_from(struct eval *ev, struct namespace *namespace, struct str *name);
 /* What the module's own file binds to the name, without leaflint's facts; UNBOUND when it does not. */
 struct value namespace_source(struct eval *ev, struct namespace *namespace, struct str *name);
+/* Does the exception on its way come from the top level of a module that is run name by name?  Python may have met another
+ * one before it. */
+bool raised_by_lazy_import(const struct eval *ev);
 /* Evaluates an expression given as text, in the module's names. */
 struct value namespace_evaluate(struct eval *ev, struct namespace *namespace, struct text expression);
 

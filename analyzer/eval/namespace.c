@@ -217,6 +217,15 @@ bool run_piece(struct eval *ev, struct unit *unit, uint32_t number)
     return false;
 }
 
+bool raised_by_lazy_import(const struct eval *ev)
+{
+    for (const struct unit *unit = ev->units; unit; unit = unit->next)
+        for (size_t i = 0; !unit->is_fact && !unit->namespace->is_whole && i < unit->file->piece_count; i++)
+            if (unit->runs[i].state == RUN_FAILED && unit->runs[i].exception.pointer == ev->raised.pointer)
+                return true;
+    return false;
+}
+
 /* Binds one name of a `from x import a, b, c`. */
 static bool bind_from(struct eval *ev, struct unit *unit, struct ast_node node, struct str *name)
 {

@@ -111,8 +111,10 @@ static void say_raised(struct building *building)
         cannot_tell(building, ev->missing);
         return;
     }
-    if (ev->stopped || exception.kind != VALUE_INSTANCE || exception.instance->class_->open) {
-        struct reason unknown = {.words = TEXT("an exception whose type cannot be told"), .unit = unit, .at = at};
+    bool is_lazy = !ev->stopped && exception.kind == VALUE_INSTANCE && raised_by_lazy_import(ev);
+    if (ev->stopped || exception.kind != VALUE_INSTANCE || exception.instance->class_->open || is_lazy) {
+        struct reason unknown = {.unit = unit, .at = at};
+        unknown.words = is_lazy ? TEXT("importing this raises") : TEXT("an exception whose type cannot be told");
         only_root(building);
         cannot_tell(building, ev->stopped ? ev->stopped : &unknown);
         return;

@@ -63,25 +63,53 @@ static struct text joined(struct arena *arena, struct text package, struct text 
     return text_format(arena, "%.*s.%.*s", TEXT_ARGS(package), TEXT_ARGS(name));
 }
 
-/* The modules that a statement of the top level imports. */
-static void follow(struct reading *reading, const struct python_file *file, uint32_t number, struct text module, bool is_package)
+/* May importing the file bind the name?  Certainly not: none of its statements does, and none that may do more has the
+ * name in its text. */
+static bool may_bind(const struct python_file *file, struct text name)
+{
+    uint32_t string = python_string_find(file, name), star = python_string_find(file, TEXT("*"));
+    uint32_t getattr = python_string_find(file, TEXT("__getattr__"));
+    for (uint32_t i = 0; i < file->piece_count; i++) {
+        const struct python_piece *piece = &file->pieces[i];
+        for (uint32_t k = 0; k < piece->name_count; k++) {
+            uint32_t bound = file->names[piece->first_name + k];
+            if (bound == string || bound == star || bound == getattr)
+                return true;
+        }
+        bool may_do_more = piece->kind == PIECE_BLOCK || piece->kind == PIECE_EFFECT || piece->kind == PIECE_OTHER;
+        if (may_do_more && !piece->docstring && python_piece_mentions(file, i, name))
+            return true;
+    }
+    return text_starts(name, TEXT("__"));
+}
+
+/* The modules that a statement of the top level imports.  False when a name that it imports from a file is not there. */
+static bool follow(struct reading *reading, const struct python_file *file, uint32_t number, struct text module, bool is_package)
 {
     const struct ast *ast = &file->ast;
     struct ast_node node = ast->nodes[number];
+    if (node.kind != AST_IMPORT && node.kind != AST_FROM_IMPORT)
+        return true;
     if (node.kind == AST_IMPORT) {
         for (uint32_t i = 0; i < ast_list_count(ast, node.a); i++)
             meet(reading, ast->strings[ast->nodes[ast_list_item(ast, node.a, i)].a]);
-        return;
+        return true;
     }
     struct text from = node.op ? package_of(module, is_package, node.op) : (struct text){0};
     from = joined(&reading->arena, from, ast->strings[node.a]);
     struct found_module found = {0};
     if (!may_count(reading, from) || !reading->importer->find(reading->importer->context, from, &found) || (!found.file && !found.is_package))
-        return;
+        return true;
     meet(reading, from);
-    /* What is imported from a package may be a module of it. */
-    for (uint32_t i = 0; found.is_package && i < ast_list_count(ast, node.b); i++)
-        meet(reading, joined(&reading->arena, from, ast->strings[ast->nodes[ast_list_item(ast, node.b, i)].a]));
+    for (uint32_t i = 0; i < ast_list_count(ast, node.b); i++) {
+        struct text name = ast->strings[ast->nodes[ast_list_item(ast, node.b, i)].a];
+        /* What is imported from a package may be a module of it. */
+        if (found.is_package)
+            meet(reading, joined(&reading->arena, from, name));
+        else if (!found.fact && !text_equal(name, TEXT("*")) && !may_bind(found.file, name))
+            return false;
+    }
+    return true;
 }
 
 /* Can the statement import something that counts?  Told by its text, before it is parsed: in transformers' modules of
@@ -106,16 +134,18 @@ bool whole_sources_broken(const struct importer *importer, struct text dotted, e
         struct found_module found = {0};
         if (!importer->find(importer->context, module, &found) || !found.file)
             continue;
-        if (!python_file_parses(found.file)) {
-            broken = true;
-            *unit = (struct unit){.file = found.file, .shown = found.shown};
+        *unit = (struct unit){.file = found.file, .shown = found.shown};
+        broken = !python_file_parses(found.file);
+        if (broken)
             *reason = (struct reason){.words = found.file->whole_trouble, .unit = unit, .at = found.file->whole_trouble_at};
-            break;
-        }
         bool is_followed = reach == WHOLE_ALL || found.is_custom || text_equal(module, dotted);
-        for (uint32_t i = 0; is_followed && i < found.file->piece_count; i++) {
-            if (may_follow(&reading, &found, i) && python_piece_parse(found.file, i) == PIECE_PARSED)
-                follow(&reading, found.file, found.file->pieces[i].node, module, found.is_package);
+        for (uint32_t i = 0; is_followed && !broken && i < found.file->piece_count; i++) {
+            if (!may_follow(&reading, &found, i) || python_piece_parse(found.file, i) != PIECE_PARSED)
+                continue;
+            uint32_t node = found.file->pieces[i].node;
+            broken = !follow(&reading, found.file, node, module, found.is_package);
+            if (broken)
+                *reason = (struct reason){.words = TEXT("an import of a name that is not there"), .unit = unit, .at = found.file->ast.nodes[node].at};
         }
     }
     free(reading.modules);
