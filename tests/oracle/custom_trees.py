@@ -5,7 +5,7 @@ usage: custom_trees.py [GROUP.txt ...]
 
 GROUP.txt holds cases; a line per case goes to GROUP.jsonl beside it:
     {"case", "ways": {name: {"params", "modules"} or {"raises": {"type", "message"}}}}
-The way "" is the only one of code that leaves nothing undecided.  tests/unit/test_eval_custom.c says what a case holds.
+The way "" is the only one of code that leaves nothing undecided.  tests/custom/cases.py says what a case holds.
 """
 
 import importlib
@@ -33,7 +33,9 @@ def build(folder, way):
         exec(compile(way, "unheard.py", "exec"), stub.__dict__)
         config = json.loads((folder / FOLDER / "config.json").read_text(encoding="utf-8"))
         configuration, _, config_class = config["auto_map"]["AutoConfig"].partition(".")
-        modeling, _, model_class = config["auto_map"]["AutoModel"].partition(".")
+        # As leaflint: the first architecture, which one of the auto classes names.
+        named = [code for kind, code in config["auto_map"].items() if kind.startswith("AutoModel")]
+        modeling, _, model_class = next(code for code in named if code.endswith("." + config["architectures"][0])).partition(".")
         modeling = importlib.import_module(f"{FOLDER}.{modeling}")
         configuration = importlib.import_module(f"{FOLDER}.{configuration}")
         values = getattr(configuration, config_class).from_dict(config)
