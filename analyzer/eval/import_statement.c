@@ -34,6 +34,13 @@ bool run_import(struct eval *ev, struct frame *frame, struct ast_node alias)
     return assign_name(ev, frame, bound, module);
 }
 
+/* Is it a file of custom code, and nothing else too? */
+static bool is_custom_module(struct eval *ev, struct text dotted)
+{
+    struct found_module found = {0};
+    return ev->importer.find(ev->importer.context, dotted, &found) && found.is_custom && !found.fact;
+}
+
 /* "transformers.models.x" with level 2 from module "transformers.models.mixtral.modeling_mixtral". */
 struct text absolute_name(struct eval *ev, const struct namespace *from, uint32_t level, struct text dotted)
 {
@@ -48,7 +55,18 @@ struct text absolute_name(struct eval *ev, const struct namespace *from, uint32_
     }
     if (!dotted.length)
         return package;
+    if (!package.length && level == 1 && is_custom_module(ev, dotted)) /* custom code is in no package here */
+        return dotted;
     return text_format(&ev->scratch, "%.*s.%.*s", TEXT_ARGS(package), TEXT_ARGS(dotted));
+}
+
+struct value import_member(struct eval *ev, const struct namespace *from, uint32_t level, struct text dotted, struct value module, struct str *name)
+{
+    if (module.kind == VALUE_NAMESPACE)
+        return import_from(ev, module.namespace, name);
+    if (level != 1 || dotted.length || !is_unknown(module) || from->is_package || strchr(from->name->bytes, '.'))
+        return module;
+    return import_module(ev, absolute_name(ev, from, level, str_text(name))); /* `from . import file` in custom code */
 }
 
 /* The names are looked up when somebody asks for them: see namespace.c. */
@@ -80,9 +98,7 @@ bool run_from_import(struct eval *ev, struct frame *frame, struct ast_node node)
             continue;
         }
         struct str *name = unit_symbol(ev, frame->unit, alias.a);
-        struct value value = module;
-        if (module.kind == VALUE_NAMESPACE)
-            value = import_from(ev, module.namespace, name);
+        struct value value = import_member(ev, frame->globals, node.op, frame->unit->file->ast.strings[node.a], module, name);
         if (is_raised(value))
             return false;
         if (alias.c && frame->frame_kind == FRAME_FUNCTION) {

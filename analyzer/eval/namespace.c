@@ -244,9 +244,8 @@ static bool bind_from(struct eval *ev, struct unit *unit, struct ast_node node, 
         struct ast_node alias = unit->file->ast.nodes[ast_list_item(&unit->file->ast, node.b, i)];
         if (unit_symbol(ev, unit, alias.b ? alias.b : alias.a) != name)
             continue;
-        struct value value = module;
-        if (module.kind == VALUE_NAMESPACE)
-            value = import_from(ev, module.namespace, unit_symbol(ev, unit, alias.a));
+        struct text from = unit->file->ast.strings[node.a];
+        struct value value = import_member(ev, unit->namespace, node.op, from, module, unit_symbol(ev, unit, alias.a));
         fine = !is_raised(value) && dict_set_str(ev, unit->namespace->names, name, value);
         import_publish(ev, unit->namespace->names, name);
     }

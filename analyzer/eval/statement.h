@@ -34,4 +34,6 @@ bool import_star(struct eval *ev, struct namespace *namespace, struct value modu
 /* "transformers.models.x" for `..x` seen from "transformers.models.mixtral.modeling_mixtral" (in scratch). */
 struct text absolute_name(struct eval *ev, const struct namespace *from, uint32_t level, struct text dotted);
 
+/* What `from dotted import name` binds, of the module that `dotted` is. */
+struct value import_member(struct eval *ev, const struct namespace *from, uint32_t level, struct text dotted, struct value module, struct str *name);
 #endif
