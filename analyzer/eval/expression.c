@@ -593,6 +593,14 @@ __attribute__((noinline)) static struct value eval_node(struct eval *ev, struct 
     case AST_FUNCTION:
     case AST_CLASS:
     case AST_MATCH:
+    case AST_CASE:
+    case AST_MATCH_VALUE:
+    case AST_MATCH_CAPTURE:
+    case AST_MATCH_SEQUENCE:
+    case AST_MATCH_STAR:
+    case AST_MATCH_MAPPING:
+    case AST_MATCH_CLASS:
+    case AST_MATCH_OR:
     case AST_TYPE_ALIAS:
     case AST_KIND_COUNT:
         break;

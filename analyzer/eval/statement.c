@@ -266,6 +266,7 @@ enum flow run_statement(struct eval *ev, struct frame *frame, uint32_t number)
         return flow_of(!is_raised(class_) && (!node.c || assign_target(ev, frame, node.c, class_)));
     }
     case AST_MATCH:
+        return run_match(ev, frame, node);
     case AST_UNSUPPORTED:
         eval_stop(ev, "a statement that is not followed");
         return FLOW_RAISE;
@@ -276,7 +277,9 @@ enum flow run_statement(struct eval *ev, struct frame *frame, uint32_t number)
     case AST_KEYWORD: case AST_STARRED: case AST_DOUBLE_STAR: case AST_UNARY: case AST_BINARY: case AST_AND: case AST_OR:
     case AST_COMPARE: case AST_CONDITIONAL: case AST_LAMBDA: case AST_LIST_COMP: case AST_SET_COMP: case AST_GENERATOR:
     case AST_DICT_COMP: case AST_CLAUSE: case AST_NAMED: case AST_AWAIT: case AST_YIELD: case AST_ALIAS: case AST_FOR_HEAD:
-    case AST_HANDLER: case AST_TRY_TAIL: case AST_WITH_ITEM: case AST_KIND_COUNT:
+    case AST_HANDLER: case AST_TRY_TAIL: case AST_WITH_ITEM: case AST_CASE: case AST_MATCH_VALUE:
+    case AST_MATCH_CAPTURE: case AST_MATCH_SEQUENCE: case AST_MATCH_STAR: case AST_MATCH_MAPPING: case AST_MATCH_CLASS:
+    case AST_MATCH_OR: case AST_KIND_COUNT:
         break;
     }
     eval_stop(ev, "a statement that is not followed");

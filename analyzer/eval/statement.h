@@ -16,6 +16,7 @@ enum flow run_for(struct eval *ev, struct frame *frame, struct ast_node node);
 enum flow run_while(struct eval *ev, struct frame *frame, struct ast_node node);
 enum flow run_try(struct eval *ev, struct frame *frame, struct ast_node node);
 enum flow run_with(struct eval *ev, struct frame *frame, struct ast_node node);
+enum flow run_match(struct eval *ev, struct frame *frame, struct ast_node node); /* match.c */
 /* Runs what may run never, once or many times, until another run would not change what is known; each run is joined with
  * not having run.  False: stopped. */
 bool run_repeatedly(struct eval *ev, bool (*once)(struct eval *ev, void *context), void *context, struct reason *reason);
@@ -33,7 +34,7 @@ bool run_from_import(struct eval *ev, struct frame *frame, struct ast_node node)
 bool import_star(struct eval *ev, struct namespace *namespace, struct value module);
 /* "transformers.models.x" for `..x` seen from "transformers.models.mixtral.modeling_mixtral" (in scratch). */
 struct text absolute_name(struct eval *ev, const struct namespace *from, uint32_t level, struct text dotted);
-
 /* What `from dotted import name` binds, of the module that `dotted` is. */
 struct value import_member(struct eval *ev, const struct namespace *from, uint32_t level, struct text dotted, struct value module, struct str *name);
+
 #endif

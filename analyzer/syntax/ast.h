@@ -95,7 +95,16 @@
     X(WITH_ITEM)      /* -             context          target or 0            */                                      \
     X(FUNCTION)       /* -             function number  list of decorators  target LOCAL/NAME node it binds */         \
     X(CLASS)          /* -             class number     list of decorators  target LOCAL/NAME node it binds */         \
-    X(MATCH)          /* -             subject          list (all cases' statements)   list of captured NAME/LOCAL; not evaluated: unknown */ \
+    X(MATCH)          /* -             subject          list of CASE */                                                \
+    X(CASE)           /* -             pattern          guard or 0       list (body) */                                \
+    /* patterns of cases */                                                                                            \
+    X(MATCH_VALUE)    /* 1: by `is`    value                             what it has to equal */                       \
+    X(MATCH_CAPTURE)  /* -             pattern or 0     target or 0      neither: `_` */                               \
+    X(MATCH_SEQUENCE) /* -             list                              one may be a STAR */                          \
+    X(MATCH_STAR)     /* -             target or 0                       only in a SEQUENCE */                         \
+    X(MATCH_MAPPING)  /* 1: `**rest`   list: key, pattern, ...target of the rest */                                    \
+    X(MATCH_CLASS)    /* -             class            list             list: string, pattern, ...: positional, by name */\
+    X(MATCH_OR)       /* -             list */                                                                         \
     X(TYPE_ALIAS)     /* -             target           value                  `type X = ...` */                       \
     X(UNSUPPORTED)    /* -             string                                  what it is, for the reason */
 

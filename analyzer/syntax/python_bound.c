@@ -129,6 +129,35 @@ static uint32_t alias_binds(const struct binding *binding, const struct ast_node
     return alias->b ? alias->b : alias->a;
 }
 
+static void bind_pattern(struct binding *binding, uint32_t number)
+{
+    const struct ast *ast = binding->ast;
+    const struct ast_node *node = &ast->nodes[number];
+    switch ((int)node->kind) {
+    case AST_MATCH_CAPTURE:
+        bind_pattern(binding, node->a);
+        bind_target(binding, node->b);
+        break;
+    case AST_MATCH_STAR: bind_target(binding, node->a); break;
+    case AST_MATCH_SEQUENCE:
+    case AST_MATCH_OR:
+        for (uint32_t i = 0; i < ast_list_count(ast, node->a); i++)
+            bind_pattern(binding, ast_list_item(ast, node->a, i));
+        break;
+    case AST_MATCH_MAPPING:
+        for (uint32_t i = 1; i < ast_list_count(ast, node->a); i += 2)
+            bind_pattern(binding, ast_list_item(ast, node->a, i));
+        bind_target(binding, node->b);
+        break;
+    case AST_MATCH_CLASS:
+        for (uint32_t i = 0; i < ast_list_count(ast, node->b); i++)
+            bind_pattern(binding, ast_list_item(ast, node->b, i));
+        for (uint32_t i = 1; i < ast_list_count(ast, node->c); i += 2)
+            bind_pattern(binding, ast_list_item(ast, node->c, i));
+        break;
+    }
+}
+
 static void bind_statement(struct binding *binding, uint32_t number)
 {
     const struct ast *ast = binding->ast;
@@ -210,9 +239,12 @@ static void bind_statement(struct binding *binding, uint32_t number)
         break;
     case AST_MATCH:
         bind_values(binding, node->a);
-        bind_statements(binding, node->b);
-        for (uint32_t i = 0; i < ast_list_count(ast, node->c); i++)
-            bind_target(binding, ast_list_item(ast, node->c, i));
+        for (uint32_t i = 0; i < ast_list_count(ast, node->b); i++) {
+            const struct ast_node *one = &ast->nodes[ast_list_item(ast, node->b, i)];
+            bind_pattern(binding, one->a);
+            bind_values(binding, one->b);
+            bind_statements(binding, one->c);
+        }
         break;
     default: break;
     }

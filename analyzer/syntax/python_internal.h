@@ -168,6 +168,7 @@ enum { STRING_EMPTY, STRING_SUPER, STRING_DUNDER_CLASS, STRING_LAMBDA, STRING_ST
     X(NONE, "none", 1)                                                                                                 \
     X(ELLIPSIS, "ellipsis", 1)                                                                                         \
     X(AWAIT, "await", 1)                                                                                               \
+    X(UNDERSCORE, "_", 0)                                                                                              \
     X(COMMA, ",", 0)                                                                                                   \
     X(COLON, ":", 0)                                                                                                   \
     X(EQUALS, "=", 0)                                                                                                  \
@@ -407,7 +408,7 @@ static inline struct text cst_text(const struct lowering *lowering, uint32_t cst
 /* Operators and punctuation come last among the symbols. */
 static inline bool cst_is_mark(const struct lowering *lowering, uint32_t cst)
 {
-    return cst_symbol(lowering, cst) >= CST_COMMA;
+    return cst_symbol(lowering, cst) >= CST_UNDERSCORE;
 }
 /* The first child at or after `child` that is not a mark; 0 when there is none. */
 static inline uint32_t cst_part(const struct lowering *lowering, uint32_t parent, uint32_t child)

@@ -325,7 +325,7 @@ static void test_bindings(void **state)
         split_bytes(TEXT("def f():\n  import a.b, c as d\n  from e import g as h, i\n  try: pass\n  except j as k: "
                          "pass\n  with l as (m, n): pass\n"
                          "  for o in p: pass\n  def q(): nonlocal h\n  class r: s = [t for t in u]\n  del v\n"
-                         "  match w:\n    case {'x': x, **y} | [z, *aa] if ab: ac = 1\n"));
+                         "  match w:\n    case {'x': x, **y}: pass\n    case [z, *aa] if ab: ac = 1\n"));
     assert_int_equal(python_piece_parse(file, 0), PIECE_PARSED);
     const struct ast *ast = &file->ast;
     struct ast_function function = ast->functions[ast->nodes[file->pieces[0].node].a];
@@ -334,7 +334,7 @@ static void test_bindings(void **state)
         struct text name = ast->strings[ast->locals[function.first_local + i]];
         text_builder_addf(&out, " %.*s", TEXT_ARGS(name));
     }
-    assert_string_equal(out.bytes, " a d h i k m n o q r v ac x y z aa");
+    assert_string_equal(out.bytes, " a d h i k m n o q r v x y z aa ac");
     text_builder_free(&out);
     assert_int_equal(ast->class_count, 1);
     assert_int_equal(ast->classes[0].local_count, 1); /* t */

@@ -360,3 +360,253 @@ def raised(exception, *args):
         raise exception(*args)
     except exception as error:
         return type(error).__name__, str(error), repr(error), error.args
+
+# match: what each function makes of every subject.
+
+
+def matched(subject):
+    match subject:
+        case None:
+            return "none"
+        case True | False as truth:
+            return "truth", truth
+        case -1 | 0:
+            return "small"
+        case 7 | 7.5 as number if number > 7:
+            return "seven and a half", number
+        case "a" "b":
+            return "ab"
+        case Row(left, 2):
+            return "row", left
+        case []:
+            return "empty"
+        case [x]:
+            return "one", x
+        case [1, *rest]:
+            return "from one", rest
+        case (first, (second, third)):
+            return "nested", first, second, third
+        case [first, *_, "end"]:
+            return "to the end", first
+        case {"kind": "point", "x": x, "y": y}:
+            return "point", x, y
+        case {"kind": str(kind), **others}:
+            return "kind", kind, others
+        case {}:
+            return "mapping", len(subject)
+        case Point(x=0, y=y):
+            return "on the axis", y
+        case Point(x=x) as point if point.y == x:
+            return "diagonal", x
+        case Matched(1, b):
+            return "matched", b
+        case Matched(a, b=(2 | 3) as b):
+            return "named", a, b
+        case Fields(a=1, b=b) | Fields(b, 1):
+            return "fields", b
+        case int(x) | float(x):
+            return "number", x
+        case str():
+            return "text"
+        case set() | frozenset():
+            return "set"
+        case range():
+            return "range"
+        case type(__name__=name):
+            return "class", name
+        case _:
+            return "else"
+
+
+class Matched:
+    __match_args__ = ("a", "b")
+
+    def __init__(self, a, b):
+        self.a = a
+        self.b = b
+
+
+class Row(tuple):
+    __match_args__ = ("left", "right")
+    left = property(lambda self: self[0])
+    right = property(lambda self: self[1])
+
+
+class Fields:
+    __match_args__ = ("b", "a")
+
+    def __init__(self, a, b):
+        self.a = a
+        self.b = b
+
+
+class Limits:
+    low = 3
+    high = 5
+
+
+class Chain:
+    limits = Limits
+
+
+class Spread(list):
+    pass
+
+
+class Keyed(dict):
+    pass
+
+
+class Broken:
+    __match_args__ = ["a"]
+
+
+class Twice:
+    __match_args__ = ("a",)
+    a = 1
+
+
+class Trapped:
+    @property
+    def value(self):
+        raise ValueError("trap")
+
+
+def bounds(x):
+    match x:
+        case Limits.low:
+            return "low"
+        case Chain.limits.high:
+            return "high"
+        case Limits.low | 4:
+            return "between"
+
+
+def two(a, b):
+    match a, b:
+        case 0, _:
+            return "first"
+        case _, 0:
+            return "second"
+        case x, y if x == y:
+            return "same"
+        case *_, last if last > 5:
+            return "large", last
+        case pair:
+            return pair
+
+
+def bound_before_the_guard(subject):
+    x = y = None
+    match subject:
+        case [x, 1]:
+            pass
+        case [x, y] if y > 5:
+            return "taken"
+    return x, y
+
+
+def kept(subject):
+    x = "old"
+    match subject:
+        case {"a": x, "b": 1}:
+            return "new", x
+    return x
+
+
+def inner(items):
+    made = []
+    for item in items:
+        match item:
+            case {"skip": True}:
+                continue
+            case {"stop": _}:
+                break
+            case {"size": int(size)} | [size]:
+                made.append(size)
+            case match:
+                made.append(match)
+    else:
+        made.append("end")
+    return made
+
+
+def keys(subject):
+    match subject:
+        case {Limits.low: x, -1: y, None: z, "s": [w]}:
+            return x, y, z, w
+        case {True: x, **rest}:
+            return x, rest
+        case {**rest}:
+            return rest
+
+
+def asked(subject):
+    match subject:
+        case int(1, 2):
+            return "two"
+
+
+def asked_pair(subject):
+    match subject:
+        case Matched(1, 2, 3):
+            return "three"
+
+
+def asked_twice(subject):
+    match subject:
+        case Matched(1, a=x):
+            return "twice", x
+
+
+def asked_plain(subject):
+    match subject:
+        case Plain(1):
+            return "one"
+
+
+def asked_broken(subject):
+    match subject:
+        case Broken(1):
+            return "one"
+
+
+def asked_no_class(subject):
+    match subject:
+        case attempt():
+            return "one"
+
+
+def asked_trap(subject):
+    match subject:
+        case Trapped(missing=1):
+            return "missing"
+        case Trapped(value=1):
+            return "one"
+
+
+def asked_name(subject):
+    match subject:
+        case Unheard.name:
+            return "one"
+
+
+def nothing(subject):
+    match subject:
+        case 1:
+            return "one"
+
+
+def words(match, case=1, _=2):
+    match = match + case
+    match[0]
+    _ = match
+    return _
+
+
+class InBody:
+    match 3:
+        case x if x > 5:
+            size = "large"
+        case x:
+            size = "small"

@@ -63,7 +63,7 @@ def dataclass(
     kw_only=False, slots=False, weakref_slot=False,
 ):
     def wrap(cls):
-        return _process(cls, _Params(init, repr, eq, order, unsafe_hash, frozen), kw_only)
+        return _process(cls, _Params(init, repr, eq, order, unsafe_hash, frozen), kw_only, match_args)
 
     return wrap if cls is None else wrap(cls)
 
@@ -73,7 +73,7 @@ def _is_form(text, name):
     return text.startswith((name, "typing." + name, "t." + name, "dataclasses." + name))
 
 
-def _process(cls, params, kw_only):
+def _process(cls, params, kw_only, match_args):
     fields = {}
     for base in reversed(cls.__mro__[1:]):
         inherited = base.__dict__.get("__dataclass_fields__")
@@ -113,6 +113,8 @@ def _process(cls, params, kw_only):
     cls.__dataclass_params__ = params
     if params.init and "__init__" not in cls.__dict__:
         cls.__init__ = _make_init(cls, [one for one in fields.values() if one._field_type != "classvar"])
+    if match_args and "__match_args__" not in cls.__dict__:
+        cls.__match_args__ = _match_args
     if params.eq and "__eq__" not in cls.__dict__:
         cls.__eq__ = _equal
     if params.eq and "__hash__" not in cls.__dict__:
@@ -125,6 +127,16 @@ def _process(cls, params, kw_only):
     if params.frozen:
         _freeze(cls, fields)
     return cls
+
+
+# Made when a pattern asks for it.
+class _MatchArgs:
+    def __get__(self, instance, cls):
+        fields = cls.__dataclass_fields__.values()
+        return tuple(one.name for one in fields if one._field_type != "classvar" and one.init and not one.kw_only)
+
+
+_match_args = _MatchArgs()
 
 
 def _freeze(cls, fields):

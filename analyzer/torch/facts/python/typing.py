@@ -170,6 +170,7 @@ class TypedDict(dict):
 class NamedTuple(tuple):
     def __init_subclass__(cls):
         cls._fields = tuple(cls.__dict__.get("__annotations__", {}))
+        cls.__match_args__ = cls._fields
         cls._field_defaults = {name: cls.__dict__[name] for name in cls._fields if name in cls.__dict__}
         for place, name in enumerate(cls._fields):
             setattr(cls, name, _column(place))

@@ -196,6 +196,7 @@ def namedtuple(typename, field_names, *, rename=False, defaults=None, module=Non
 
     class Row(tuple):
         _fields = names
+        __match_args__ = names
         _field_defaults = known
 
         def __new__(cls, *args, **kwargs):
