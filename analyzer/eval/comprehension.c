@@ -3,6 +3,7 @@
 
 #include "eval/eval.h"
 #include "eval/expression.h"
+#include "eval/repeat.h"
 #include "eval/statement.h"
 #include "eval/transaction.h"
 #include "eval/types.h"
@@ -150,6 +151,9 @@ static bool run_clauses(struct eval *ev, struct frame *frame, struct comprehensi
         return run_repeatedly(ev, run_rest, &rest, iterable.reason);
     }
     bool is_table = may_be_table(ev, frame, comprehension, clause_number, items);
+    bool is_innermost = clause_number + 1 == ast_list_count(&frame->unit->file->ast, comprehension->clauses);
+    bool may_repeat = is_innermost && comprehension->kind == COMPREHENSION_LIST &&
+                      !ast_list_count(&frame->unit->file->ast, clause.c) && repeat_may_be(ev, frame, comprehension->element, clause.a);
     for (uint32_t i = 0; i < items->count; i++) {
         if (is_table && ev->table_items >= LIMIT_TABLE_NUMBERS) {
             int done = rest_of_table(ev, frame, comprehension, clause.a, items->count - i);
@@ -159,6 +163,13 @@ static bool run_clauses(struct eval *ev, struct frame *frame, struct comprehensi
         }
         if (!assign_target(ev, frame, clause.a, items->items[i]))
             return false;
+        if (may_repeat && i == 1) { /* the first may also have imported what they need */
+            uint32_t done = repeat_element(ev, frame, comprehension->element, comprehension->list, items->count - i);
+            if (!done)
+                return false;
+            i += done - 1;
+            continue;
+        }
         if (!run_conditions(ev, frame, comprehension, clause_number, clause.c, 0))
             return false;
         ev->table_items += is_table && is_number(comprehension->list->items[comprehension->list->count - 1]);

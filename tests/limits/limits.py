@@ -89,6 +89,9 @@ def cases(bound):
     yield ("one statement", model("x = '" + "a" * 1000 + "'", "len(x)"),
            model("x = ('" + "a" * (bound["LIMIT_PIECE_BYTES"] + 1) + "')", "self.n = nn.Linear(len(x), 1)"), "too long")
     yield ("memory", model("", "x = [[i] for i in range(20000)]"), model("", "x = []\nwhile True:\n    x.append([1, 2, 3, 4] * 64)"), "more memory|more steps|too many items")
+    wide = "class Wide(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.sizes = [[i] for i in range(1000)]\n"
+    yield ("copies of what is made again and again", model(wide, "x = [Wide() for _ in range(100)]"),
+           model(wide, "x = [Wide() for _ in range(100000)]"), "more memory|more steps")
     yield ("regular expressions", model("import re", "re.match('(a+)+$', 'aaa')"),
            model("import re", "self.n = nn.Identity() if re.match('(a+)+$', 'a' * 40 + 'b') else nn.Linear(1, 1)"), "takes too long")
 
