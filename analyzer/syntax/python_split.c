@@ -190,6 +190,7 @@ bool python_cut(struct python_file *file, uint32_t start, uint32_t end, bool is_
         if (column > block_column && cut.current != SCAN_NOWHERE) {
             at = scan_line(&cut.scanner, at);
             file->pieces[cut.current].end = at;
+            file->pieces[cut.current].docstring = false; /* a string alone has no block: this does not parse */
         } else if (column < block_column) {
             level = false;
         } else {

@@ -62,6 +62,8 @@ static void test_what_does_not(void **state)
     check("def f():\n    a\n      b\n", "3: " ODD);
     check("class A:\n    a = 1\n      b = 2\n", "3: " ODD);
     check("class A:\n    def f(self):\n        if a:\n        b\n", "4: " NO_BLOCK);
+    check("class A:\n    'a'\n\n        b = 2\n    def c(self): pass\n", "4: " ODD);
+    check("'a'\n  b\nc = 2\n", "2: " ODD);
     check("class A:\n    def f(self):\n    \n    def g(self):\n        pass\n", "2: " NO_BLOCK);
     check("class A:\n\nb = 1\n", "1: a syntax error: a class without a body");
     check("class A\n    b = 1\n", "1: a syntax error: a colon is missing");
