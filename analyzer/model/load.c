@@ -126,7 +126,9 @@ static void say_raised(struct building *building)
     }
     struct unit broken_unit;
     struct reason broken;
-    if (whole_sources_broken(&ev->importer, model->python_module, WHOLE_ALL, &broken_unit, &broken)) {
+    /* The file that raises may have been imported by a function, so both are looked at. */
+    if (whole_sources_broken(&ev->importer, model->python_module, WHOLE_ALL, &broken_unit, &broken) ||
+        (unit && !unit->is_fact && whole_sources_broken(&ev->importer, str_text(unit->namespace->name), WHOLE_ALL, &broken_unit, &broken))) {
         only_root(building);
         cannot_tell(building, &broken);
         return;
