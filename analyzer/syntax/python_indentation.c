@@ -7,14 +7,32 @@
 #include "syntax/python_internal.h"
 #include "syntax/python_scan.h"
 
-/* The last byte of the logical line [at, end) that is neither blank nor comment. */
-static char last_byte(const struct scanner *scanner, uint32_t at, uint32_t end)
+static const char *const headers[] = {"if", "elif", "else", "for", "while", "try", "except", "finally", "with", "def", "class", "async",
+                                      "match", "case", NULL};
+
+enum line_end { LINE_PLAIN, LINE_OPENS, LINE_ODD };
+
+/* Does the logical line [at, end) end in a colon, and so open a block?  Odd: nothing may stand before that colon which ends a
+ * header itself. */
+static enum line_end line_end_of(const struct scanner *scanner, uint32_t at, uint32_t end)
 {
     struct scanner line = scanner_on(scanner->text, end);
+    struct token token = scan_token(&line, at);
+    bool is_header = false;
+    for (const char *const *word = headers; *word; word++)
+        is_header = is_header || scan_token_is(&line, &token, text_from(*word));
+    uint32_t depth = 0, colons = 0, lambdas = 0;
     char last = 0;
-    for (struct token token = scan_token(&line, at); token.kind != TOKEN_END; token = scan_token(&line, token.end))
+    for (; token.kind != TOKEN_END; token = scan_token(&line, token.end)) {
         last = token.kind == TOKEN_MARK ? token.mark : 0;
-    return last;
+        depth += last == '(' || last == '[' || last == '{';
+        depth -= depth && (last == ')' || last == ']' || last == '}');
+        colons += last == ':' && !depth && line.text[token.end] != '=';
+        lambdas += !depth && token.kind == TOKEN_WORD && scan_token_is(&line, &token, TEXT("lambda"));
+    }
+    if (last != ':')
+        return LINE_PLAIN;
+    return is_header && colons <= 1 + lambdas ? LINE_OPENS : LINE_ODD;
 }
 
 struct text python_indentation_trouble(const struct python_file *file, uint32_t start, uint32_t end, bool is_header, uint32_t *at)
@@ -40,7 +58,10 @@ struct text python_indentation_trouble(const struct python_file *file, uint32_t 
         if (columns[depth - 1] != column)
             return odd;
         next = scan_line(&scanner, next);
-        opens = last_byte(&scanner, *at, next) == ':';
+        enum line_end ending = line_end_of(&scanner, *at, next);
+        if (ending == LINE_ODD)
+            return TEXT("a syntax error: a colon too many");
+        opens = ending != LINE_PLAIN;
     }
     return opens && !is_header ? no_block : fits;
 }

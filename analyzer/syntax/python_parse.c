@@ -200,10 +200,17 @@ static void push_open(struct python_parser *parser, size_t number)
     parser->scratch[parser->scratch_count++] = (uint32_t)number;
 }
 
-/* Copies the tree below the cursor into parser->nodes. */
-static void flatten(struct python_parser *parser, const struct parse *parse, TSTreeCursor *cursor)
+/* `a: b: c`, which tree-sitter takes for a type with a bound: Python has such between brackets only. */
+static bool is_odd_type(const struct python_parser *parser, size_t floor)
 {
-    size_t floor = parser->scratch_count;
+    size_t open = parser->scratch_count;
+    return open < floor + 2 || parser->nodes[parser->scratch[open - 2]].symbol != CST_TYPE_PARAMETER;
+}
+
+/* Copies the tree below the cursor into parser->nodes; gives the first node that Python would not take, 0 when there is none. */
+static size_t flatten(struct python_parser *parser, const struct parse *parse, TSTreeCursor *cursor)
+{
+    size_t floor = parser->scratch_count, odd = 0;
     parser->node_count = 0;
     for (;;) {
         TSNode node = ts_tree_cursor_current_node(cursor);
@@ -212,6 +219,8 @@ static void flatten(struct python_parser *parser, const struct parse *parse, TST
         bool is_kept = kind != CST_DROPPED && kind != CST_STRING_CONTENT;
         if (is_kept)
             push_node(parser, parse, kind, node);
+        if (kind == CST_CONSTRAINED_TYPE && !odd && is_odd_type(parser, floor))
+            odd = parser->node_count - 1;
         if (is_kept && kind != CST_UNKNOWN && ts_tree_cursor_goto_first_child(cursor)) {
             push_open(parser, parser->node_count - 1);
             continue;
@@ -220,7 +229,7 @@ static void flatten(struct python_parser *parser, const struct parse *parse, TST
             parser->nodes[parser->node_count - 1].skip = (uint32_t)parser->node_count;
         while (!ts_tree_cursor_goto_next_sibling(cursor)) {
             if (parser->scratch_count == floor)
-                return;
+                return odd;
             parser->nodes[parser->scratch[--parser->scratch_count]].skip = (uint32_t)parser->node_count;
             ts_tree_cursor_goto_parent(cursor);
         }
@@ -281,11 +290,12 @@ bool python_parse_text(struct python_file *file, uint32_t piece, uint32_t start,
     TSNode root = ts_tree_root_node(tree);
     TSTreeCursor cursor = ts_tree_cursor_new(root);
     bool is_whole = !ts_node_has_error(root);
-    if (is_whole)
-        flatten(parser, &parse, &cursor);
-    else
+    size_t odd = is_whole ? flatten(parser, &parse, &cursor) : 0;
+    if (odd)
+        python_trouble(file, piece, TEXT("a syntax error: a colon too many"), parser->nodes[odd].start);
+    if (!is_whole)
         python_trouble(file, piece, TEXT("a syntax error"), file_offset(&parse, first_error(&cursor)));
     ts_tree_cursor_delete(&cursor);
     ts_tree_delete(tree);
-    return is_whole;
+    return is_whole && !odd;
 }

@@ -34,6 +34,7 @@ static void check(const char *code, const char *expected)
     check_text(text_from(code), expected);
 }
 
+#define COLON "a syntax error: a colon too many"
 #define ODD "a syntax error: an indentation that does not fit"
 #define NO_BLOCK "a syntax error: an indented block is missing"
 
@@ -46,6 +47,7 @@ static void test_what_parses(void **state)
     check("class A:\n\n    # words\n  # less\n    b: int\n", "");
     check("if a:\n    b\nelif c:\n  d\nelse: e\n", "");
     check("def f(\na,\n  b):\n        return a\n\n# words\n        return b\n", "");
+    check("if a := b:\n    c\nwhile lambda: d:\n    e: int = 3\nfor f in g[1:2]:\n    if h: i: j = 1; k: l\n    else: m: n[o:p]\n", "");
     check("match a:\n    case 1:\n        b\n    case _:\n        c\n", "");
     check("x = 1; y = 2\nprint(x)\n", "");
     check("try:\n\ta\nexcept b:\n\tc\n", "");
@@ -67,6 +69,11 @@ static void test_what_does_not(void **state)
     check("class A:\n    def f(self):\n    \n    def g(self):\n        pass\n", "2: " NO_BLOCK);
     check("class A:\n\nb = 1\n", "1: a syntax error: a class without a body");
     check("class A\n    b = 1\n", "1: a syntax error: a colon is missing");
+    check("a: b: c = 3\n", "1: " COLON);
+    check("def f(a: b: c = 3): pass\n", "1: " COLON);
+    check("class A:\n    a: b | c: d = 3\n", "2: " COLON);
+    check("class A:\n    def f(self):\n        if a is b:c:\n            self.d = e(\"f\", 3)\n", "3: " COLON);
+    check("if a:\n    b:\n        c\n", "2: " COLON);
     check("a = (1\n", "1: a bracket that is not closed");
     check("a = 'b\n", "1: a string that is not closed");
     check("def unused():\n    return = 1\n", "2: a syntax error");
