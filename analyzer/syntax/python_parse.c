@@ -207,6 +207,24 @@ static bool is_odd_type(const struct python_parser *parser, size_t floor)
     return open < floor + 2 || parser->nodes[parser->scratch[open - 2]].symbol != CST_TYPE_PARAMETER;
 }
 
+/* `a / *b`: tree-sitter takes a star before any operand. */
+static bool is_odd_star(const struct python_parser *parser, size_t floor, uint32_t start)
+{
+    size_t open = parser->scratch_count;
+    while (open > floor && parser->nodes[parser->scratch[open - 1]].start == start)
+        open--;
+    switch (open > floor ? (int)parser->nodes[parser->scratch[open - 1]].symbol : CST_UNKNOWN) {
+    case CST_BINARY_OPERATOR:
+    case CST_UNARY_OPERATOR:
+    case CST_NOT_OPERATOR:
+    case CST_BOOLEAN_OPERATOR:
+    case CST_COMPARISON_OPERATOR:
+    case CST_CONDITIONAL_EXPRESSION:
+    case CST_AWAIT: return true;
+    }
+    return false;
+}
+
 /* Copies the tree below the cursor into parser->nodes; gives the first node that Python would not take, 0 when there is none. */
 static size_t flatten(struct python_parser *parser, const struct parse *parse, TSTreeCursor *cursor)
 {
@@ -219,7 +237,10 @@ static size_t flatten(struct python_parser *parser, const struct parse *parse, T
         bool is_kept = kind != CST_DROPPED && kind != CST_STRING_CONTENT;
         if (is_kept)
             push_node(parser, parse, kind, node);
-        if (kind == CST_CONSTRAINED_TYPE && !odd && is_odd_type(parser, floor))
+        if (!odd && kind == CST_CONSTRAINED_TYPE && is_odd_type(parser, floor))
+            odd = parser->node_count - 1;
+        bool is_star = kind == CST_LIST_SPLAT || kind == CST_LIST_SPLAT_PATTERN;
+        if (!odd && is_star && is_odd_star(parser, floor, parser->nodes[parser->node_count - 1].start))
             odd = parser->node_count - 1;
         if (is_kept && kind != CST_UNKNOWN && ts_tree_cursor_goto_first_child(cursor)) {
             push_open(parser, parser->node_count - 1);
@@ -292,7 +313,8 @@ bool python_parse_text(struct python_file *file, uint32_t piece, uint32_t start,
     bool is_whole = !ts_node_has_error(root);
     size_t odd = is_whole ? flatten(parser, &parse, &cursor) : 0;
     if (odd)
-        python_trouble(file, piece, TEXT("a syntax error: a colon too many"), parser->nodes[odd].start);
+        python_trouble(file, piece, parser->nodes[odd].symbol == CST_CONSTRAINED_TYPE ? TEXT("a syntax error: a colon too many") : TEXT("a syntax error: a star too many"),
+                       parser->nodes[odd].start);
     if (!is_whole)
         python_trouble(file, piece, TEXT("a syntax error"), file_offset(&parse, first_error(&cursor)));
     ts_tree_cursor_delete(&cursor);

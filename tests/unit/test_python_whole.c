@@ -34,6 +34,7 @@ static void check(const char *code, const char *expected)
     check_text(text_from(code), expected);
 }
 
+#define STAR "a syntax error: a star too many"
 #define COLON "a syntax error: a colon too many"
 #define ODD "a syntax error: an indentation that does not fit"
 #define NO_BLOCK "a syntax error: an indented block is missing"
@@ -48,6 +49,7 @@ static void test_what_parses(void **state)
     check("if a:\n    b\nelif c:\n  d\nelse: e\n", "");
     check("def f(\na,\n  b):\n        return a\n\n# words\n        return b\n", "");
     check("if a := b:\n    c\nwhile lambda: d:\n    e: int = 3\nfor f in g[1:2]:\n    if h: i: j = 1; k: l\n    else: m: n[o:p]\n", "");
+    check("a(*b.c(), *d + e, *f[0])\n*g, h = *i.j(k), l\nm = [*n or o, *-p]\n", "");
     check("match a:\n    case 1:\n        b\n    case _:\n        c\n", "");
     check("x = 1; y = 2\nprint(x)\n", "");
     check("try:\n\ta\nexcept b:\n\tc\n", "");
@@ -74,6 +76,9 @@ static void test_what_does_not(void **state)
     check("class A:\n    a: b | c: d = 3\n", "2: " COLON);
     check("class A:\n    def f(self):\n        if a is b:c:\n            self.d = e(\"f\", 3)\n", "3: " COLON);
     check("if a:\n    b:\n        c\n", "2: " COLON);
+    check("a = b / *c()\n", "1: " STAR);
+    check("def f(self):\n    self.a/*b()\n", "2: " STAR);
+    check("a(-*b, not *c)\n", "1: " STAR);
     check("a = (1\n", "1: a bracket that is not closed");
     check("a = 'b\n", "1: a string that is not closed");
     check("def unused():\n    return = 1\n", "2: a syntax error");
