@@ -102,11 +102,13 @@ static bool follow(struct reading *reading, const struct python_file *file, uint
         return true;
     meet(reading, from);
     for (uint32_t i = 0; i < ast_list_count(ast, node.b); i++) {
-        struct text name = ast->strings[ast->nodes[ast_list_item(ast, node.b, i)].a];
-        /* What is imported from a package may be a module of it. */
-        if (found.is_package)
+        struct text name = ast->strings[ast->nodes[ast_list_item(ast, node.b, i)].a], defined;
+        /* What is imported from a package may be a module of it, or be defined in one. */
+        if (found.is_package) {
             meet(reading, joined(&reading->arena, from, name));
-        else if (!found.fact && !text_equal(name, TEXT("*")) && !may_bind(found.file, name))
+            if (reading->importer->find_symbol(reading->importer->context, from, name, &defined))
+                meet(reading, defined);
+        } else if (!found.fact && !text_equal(name, TEXT("*")) && !may_bind(found.file, name))
             return false;
     }
     return true;
