@@ -275,11 +275,30 @@ static uint32_t lower_argument(struct lowering *lowering, uint32_t cst)
     return lower_expression(lowering, cst);
 }
 
+#define KEYWORDS_COMPARED 100 /* with how many before it */
+
+/* f(a=1, a=2) is a syntax error. */
+static uint32_t no_keyword_twice(struct lowering *lowering, uint32_t list)
+{
+    const struct ast *ast = &lowering->file->ast;
+    for (uint32_t i = 1; i < ast_list_count(ast, list); i++) {
+        struct ast_node node = ast->nodes[ast_list_item(ast, list, i)];
+        if (node.kind != AST_KEYWORD)
+            continue;
+        for (uint32_t k = i > KEYWORDS_COMPARED ? i - KEYWORDS_COMPARED : 0; k < i; k++) {
+            struct ast_node other = ast->nodes[ast_list_item(ast, list, k)];
+            if (other.kind == AST_KEYWORD && other.a == node.a)
+                lower_fail(lowering, TEXT("a syntax error: a keyword argument that is given twice"), node.at);
+        }
+    }
+    return list;
+}
+
 uint32_t lower_arguments(struct lowering *lowering, uint32_t cst)
 {
     bool commas;
     if (cst_symbol(lowering, cst) == CST_ARGUMENT_LIST)
-        return lower_items(lowering, cst, cst_first(lowering, cst), lower_argument, &commas);
+        return no_keyword_twice(lowering, lower_items(lowering, cst, cst_first(lowering, cst), lower_argument, &commas));
     size_t start = lower_list_start(lowering); /* f(x for x in y) */
     lower_push(lowering, lower_expression(lowering, cst));
     return lower_list(lowering, start);

@@ -261,6 +261,7 @@ static void test_statements(void **state)
     check_broken("if a:\n# no body\n", "a syntax error: an indented block is missing");
     check_broken("x = = 1\n", "a syntax error");
     check_broken("f(x) = 1\n", "a syntax error");
+    check_broken("f(a=1, b=2, a=3)\n", "a syntax error: a keyword argument that is given twice");
     check_broken("for f(x) in y: pass\n", "a syntax error");
     check_broken("with a as f(x): pass\n", "a syntax error: this cannot be assigned to");
     check_broken("  x = 1\n", "a syntax error: an indentation that does not fit");
