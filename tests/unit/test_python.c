@@ -263,6 +263,16 @@ static void test_statements(void **state)
     check_broken("f(x) = 1\n", "a syntax error");
     check_broken("f(a=1, b=2, a=3)\n", "a syntax error: a keyword argument that is given twice");
     check_broken("for f(x) in y: pass\n", "a syntax error");
+    check_broken("match a:\n  case b: pass\n  case 1: pass\n", "a syntax error: a pattern that nothing passes");
+    check_broken("match a:\n  case _ | 1: pass\n", "a syntax error: a pattern that nothing passes");
+    check_broken("match a:\n  case [b, b]: pass\n", "a syntax error: the names of a pattern");
+    check_broken("match a:\n  case [b] | [c]: pass\n", "a syntax error: the names of a pattern");
+    check_broken("match a:\n  case [*b, *c]: pass\n", "a syntax error: several stars in a pattern");
+    check_broken("match a:\n  case A(b=1, c): pass\n", "a syntax error: a positional pattern behind a keyword");
+    check_broken("match a:\n  case {b: 1}: pass\n", "a syntax error: a key of a mapping pattern");
+    check_broken("match a:\n  case {**b, 'c': 1}: pass\n", "a syntax error: a key of a mapping pattern");
+    check_broken("match a:\n  case 1 as _: pass\n", "a syntax error: `_` as a target");
+    check_broken("match a:\n  case f'b': pass\n", "a syntax error: a pattern of this form");
     check_broken("with a as f(x): pass\n", "a syntax error: this cannot be assigned to");
     check_broken("  x = 1\n", "a syntax error: an indentation that does not fit");
     check_broken("x = 1\n  y = 2\n", "a syntax error: an indentation that does not fit");
