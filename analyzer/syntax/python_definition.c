@@ -43,6 +43,25 @@ static void lower_parameter(struct lowering *lowering, uint32_t cst, struct para
     push_parameter(lowering, parameter);
 }
 
+#define PARAMETERS_COMPARED 100 /* with how many before it */
+
+/* What CPython's compiler refuses: a name twice, a parameter without a default behind one with it. */
+static void check_parameters(struct lowering *lowering, size_t start, uint32_t at)
+{
+    const struct python_parser *parser = lowering->parser;
+    bool has_default = false;
+    for (size_t i = start; i < parser->parameter_count; i++) {
+        const struct ast_parameter *one = &parser->parameters[i];
+        bool is_positional = one->kind == PARAMETER_POSITIONAL_ONLY || one->kind == PARAMETER_NORMAL;
+        if (is_positional && has_default && !one->default_)
+            lower_fail(lowering, TEXT("a syntax error: a parameter without a default behind one with a default"), at);
+        has_default = has_default || (is_positional && one->default_);
+        for (size_t k = i - start > PARAMETERS_COMPARED ? i - PARAMETERS_COMPARED : start; k < i; k++)
+            if (parser->parameters[k].name == one->name)
+                lower_fail(lowering, TEXT("a syntax error: two parameters of one name"), at);
+    }
+}
+
 static struct parameters lower_parameters(struct lowering *lowering, uint32_t cst)
 {
     struct python_parser *parser = lowering->parser;
@@ -57,6 +76,8 @@ static struct parameters lower_parameters(struct lowering *lowering, uint32_t cs
             lower_parameter(lowering, child, &parameters);
         }
     }
+    if (cst)
+        check_parameters(lowering, parameters.start, cst_at(lowering, cst)->start);
     return parameters;
 }
 

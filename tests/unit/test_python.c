@@ -261,6 +261,9 @@ static void test_statements(void **state)
     check_broken("if a:\n# no body\n", "a syntax error: an indented block is missing");
     check_broken("x = = 1\n", "a syntax error");
     check_broken("f(x) = 1\n", "a syntax error");
+    check_broken("def f(a, b, a): pass\n", "a syntax error: two parameters of one name");
+    check_broken("f = lambda a, *a: a\n", "a syntax error: two parameters of one name");
+    check_broken("def f(a=1, b): pass\n", "a syntax error: a parameter without a default behind one with a default");
     check_broken("f(a=1, b=2, a=3)\n", "a syntax error: a keyword argument that is given twice");
     check_broken("for f(x) in y: pass\n", "a syntax error");
     check_broken("match a:\n  case b: pass\n  case 1: pass\n", "a syntax error: a pattern that nothing passes");
