@@ -207,6 +207,18 @@ static bool is_odd_type(const struct python_parser *parser, size_t floor)
     return open < floor + 2 || parser->nodes[parser->scratch[open - 2]].symbol != CST_TYPE_PARAMETER;
 }
 
+/* `a: *b` and `a: **b`: Python has `*args: *b` and C[*b] only. */
+static bool is_odd_splat(const struct python_parser *parser, size_t floor)
+{
+    size_t open = parser->scratch_count;
+    if (open < floor + 2)
+        return true;
+    uint32_t holder = parser->scratch[open - 2];
+    if (parser->nodes[holder].symbol == CST_TYPED_PARAMETER)
+        return parser->nodes[holder + 1].symbol != CST_LIST_SPLAT_PATTERN;
+    return parser->nodes[holder].symbol != CST_TYPE_PARAMETER;
+}
+
 /* `a / *b`: tree-sitter takes a star before any operand. */
 static bool is_odd_star(const struct python_parser *parser, size_t floor, uint32_t start)
 {
@@ -238,6 +250,8 @@ static size_t flatten(struct python_parser *parser, const struct parse *parse, T
         if (is_kept)
             push_node(parser, parse, kind, node);
         if (!odd && kind == CST_CONSTRAINED_TYPE && is_odd_type(parser, floor))
+            odd = parser->node_count - 1;
+        if (!odd && kind == CST_SPLAT_TYPE && is_odd_splat(parser, floor))
             odd = parser->node_count - 1;
         bool is_star = kind == CST_LIST_SPLAT || kind == CST_LIST_SPLAT_PATTERN;
         if (!odd && is_star && is_odd_star(parser, floor, parser->nodes[parser->node_count - 1].start))

@@ -50,6 +50,7 @@ static void test_what_parses(void **state)
     check("def f(\na,\n  b):\n        return a\n\n# words\n        return b\n", "");
     check("if a := b:\n    c\nwhile lambda: d:\n    e: int = 3\nfor f in g[1:2]:\n    if h: i: j = 1; k: l\n    else: m: n[o:p]\n", "");
     check("a(*b.c(), *d + e, *f[0])\n*g, h = *i.j(k), l\nm = [*n or o, *-p]\n", "");
+    check("def f(*a: *b, c: D[*e]):\n    pass\n", "");
     check("match a:\n    case 1:\n        b\n    case _:\n        c\n", "");
     check("x = 1; y = 2\nprint(x)\n", "");
     check("try:\n\ta\nexcept b:\n\tc\n", "");
@@ -77,6 +78,9 @@ static void test_what_does_not(void **state)
     check("class A:\n    def f(self):\n        if a is b:c:\n            self.d = e(\"f\", 3)\n", "3: " COLON);
     check("if a:\n    b:\n        c\n", "2: " COLON);
     check("a = b / *c()\n", "1: " STAR);
+    check("def f(a: **b):\n    pass\n", "1: " STAR);
+    check("def f(a: *b):\n    pass\n", "1: " STAR);
+    check("a: *b = 3\n", "1: " STAR);
     check("def f(self):\n    self.a/*b()\n", "2: " STAR);
     check("a(-*b, not *c)\n", "1: " STAR);
     check("a = (1\n", "1: a bracket that is not closed");
