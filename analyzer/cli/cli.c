@@ -9,11 +9,11 @@ static int run(const struct options *options, FILE *out, FILE *err)
     case COMMAND_CHECK: return check_run(options, out, err);
     case COMMAND_TREE: return tree_run(options, out, err);
     case COMMAND_LEAVES: return leaves_run(options, out, err);
+    case COMMAND_SUGGEST: return suggest_run(options, out, err);
     case COMMAND_EXPLAIN: return explain_run(options, out, err);
     case COMMAND_RULES: return rules_run(options, out, err);
     case COMMAND_HELP: help_print(options->help_command, out); return EXIT_CLEAN;
     case COMMAND_VERSION: fprintf(out, "leaflint %s\n", LEAFLINT_VERSION); return EXIT_CLEAN;
-    case COMMAND_SUGGEST: return EXIT_USAGE;
     }
     return EXIT_INTERNAL;
 }

@@ -11,6 +11,7 @@
 int check_run(const struct options *options, FILE *out, FILE *err);
 int tree_run(const struct options *options, FILE *out, FILE *err);
 int leaves_run(const struct options *options, FILE *out, FILE *err);
+int suggest_run(const struct options *options, FILE *out, FILE *err);
 int explain_run(const struct options *options, FILE *out, FILE *err);
 int rules_run(const struct options *options, FILE *out, FILE *err);
 

@@ -7,6 +7,7 @@ static const char general[] =
     "usage: leaflint [check] --model M [--sources DIR]... FILE...\n"
     "       leaflint tree    (--model M | --all) [--sources DIR]...\n"
     "       leaflint leaves  --model M [--sources DIR]... [FILE]\n"
+    "       leaflint suggest --model M [--sources DIR]...\n"
     "       leaflint explain RULE\n"
     "       leaflint rules\n"
     "       leaflint COMMAND --help | --help | --version\n"
@@ -14,6 +15,7 @@ static const char general[] =
     "  check    finds mistakes in DeepSpeed configs (the default)\n"
     "  tree     prints the modules of a model, as named_modules() would\n"
     "  leaves   prints the modules that DeepSpeed would make ZeRO-3 leaves with a config\n"
+    "  suggest  prints the leaf_module block that a model needs\n"
     "  explain  says what a rule finds, why it matters, and what to write instead\n"
     "  rules    lists all rules\n"
     "\n"
@@ -69,9 +71,11 @@ static const char leaves_page[] =
 static const char leaves_options[] = "  --output-format FORMAT  text (default) or json\n";
 
 static const char suggest_page[] =
-    "usage: leaflint suggest --model M [--sources DIR]...\n"
+    "usage: leaflint suggest --model M [--sources DIR]... [--attn NAME] [--output-format text|json]\n"
     "\n"
-    "Not there yet.  `leaflint check` names the blocks that need a leaf, and what to add to the config.\n";
+    "Prints the smallest `leaf_module` block that protects this model under ZeRO stage 3, and why each entry is there; or\n"
+    "says that none is needed.  The block was linted with the model like any other config.\n"
+    "\n";
 
 static const char explain_page[] =
     "usage: leaflint explain RULE\n"
@@ -97,7 +101,7 @@ void help_print(enum command command, FILE *out)
     case COMMAND_CHECK: print(out, check_page, model_options, check_options); return;
     case COMMAND_TREE: print(out, tree_page, model_options, tree_options); return;
     case COMMAND_LEAVES: print(out, leaves_page, model_options, leaves_options); return;
-    case COMMAND_SUGGEST: print(out, suggest_page, NULL, NULL); return;
+    case COMMAND_SUGGEST: print(out, suggest_page, model_options, leaves_options); return;
     case COMMAND_EXPLAIN: print(out, explain_page, NULL, NULL); return;
     case COMMAND_RULES: print(out, rules_page, NULL, NULL); return;
     case COMMAND_HELP:

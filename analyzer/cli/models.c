@@ -17,7 +17,7 @@ struct loader *models_loader(const struct options *options, FILE *err)
     struct load_options load = {.sources = options->sources.items,
                                 .source_count = options->sources.count,
                                 .attn = text_from(options->attn),
-                                .routing = options->command == COMMAND_CHECK,
+                                .routing = options->command == COMMAND_CHECK || options->command == COMMAND_SUGGEST,
                                 .evidence = options->command == COMMAND_CHECK,
                                 .made = options->why ? why_name(options) : (struct text){0}};
     struct text message = {0};

@@ -42,8 +42,7 @@ static const struct {
     [OPTION_SELECT] = {"--select", true, ON(COMMAND_CHECK)},
     [OPTION_IGNORE] = {"--ignore", true, ON(COMMAND_CHECK)},
     [OPTION_FAIL_LEVEL] = {"--fail-level", true, ON(COMMAND_CHECK)},
-    [OPTION_FORMAT] = {"--output-format", true,
-                       ON(COMMAND_CHECK) | ON(COMMAND_TREE) | ON(COMMAND_LEAVES) | ON(COMMAND_RULES)},
+    [OPTION_FORMAT] = {"--output-format", true, ON_MODEL_COMMANDS | ON(COMMAND_RULES)},
     [OPTION_ALL] = {"--all", false, ON(COMMAND_TREE)},
     [OPTION_JOBS] = {"--jobs", true, ON(COMMAND_TREE)},
     [OPTION_WHY] = {"--why", true, ON(COMMAND_TREE)},
@@ -59,7 +58,7 @@ static const struct {
     unsigned commands;
 } format_table[] = {
     {"text", FORMAT_TEXT, ~0u},
-    {"json", FORMAT_JSON, ON(COMMAND_CHECK) | ON(COMMAND_TREE) | ON(COMMAND_LEAVES) | ON(COMMAND_RULES)},
+    {"json", FORMAT_JSON, ON_MODEL_COMMANDS | ON(COMMAND_RULES)},
     {"jsonl", FORMAT_JSONL, ON(COMMAND_TREE)},
     {"sarif", FORMAT_SARIF, ON(COMMAND_CHECK)},
     {"github", FORMAT_GITHUB, ON(COMMAND_CHECK)},
@@ -316,8 +315,9 @@ static bool check_shape(struct options *options, FILE *err)
             return usage(err, COMMAND_LEAVES, "`leaves` takes one file");
         return options->model ? true : usage(err, COMMAND_LEAVES, "`leaves` needs --model");
     case COMMAND_SUGGEST:
-        return usage(err, COMMAND_CHECK,
-                     "`suggest` is not there yet; `leaflint check` names the blocks that need a leaf, and what to add");
+        if (files)
+            return usage(err, COMMAND_SUGGEST, "`suggest` takes no file");
+        return options->model ? true : usage(err, COMMAND_SUGGEST, "`suggest` needs --model");
     case COMMAND_EXPLAIN:
         return files == 1 ? true : usage(err, COMMAND_EXPLAIN, "`explain` takes the name of one rule");
     case COMMAND_RULES: return files ? usage(err, COMMAND_RULES, "`rules` takes no file") : true;

@@ -194,8 +194,7 @@ static struct text complete_list(struct rule_context *context, const struct bare
     return list;
 }
 
-/* The nearest module above that is called: where the leaf goes when it cannot be on the block itself. */
-static uint32_t called_above(const struct model *model, uint32_t block)
+uint32_t bare_blocks_above(const struct model *model, uint32_t block)
 {
     for (uint32_t above = model->modules[block].parent; above != MODULE_NONE; above = model->modules[above].parent) {
         uint32_t class = model->modules[above].class_index;
@@ -225,7 +224,7 @@ static struct text help_of(struct rule_context *context, const struct bare_block
                    : text_format(context->arena, "add to \"zero_optimization\": \"leaf_module\": {\"classes\": %.*s}",
                                  TEXT_ARGS(list));
     }
-    uint32_t above = called_above(model, blocks->modules[0]);
+    uint32_t above = bare_blocks_above(model, blocks->modules[0]);
     if (above == MODULE_NONE || blocks->routing->verdict != ROUTING_YES)
         return what;
     return text_format(context->arena,

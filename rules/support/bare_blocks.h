@@ -29,6 +29,10 @@ bool bare_blocks_certain(const struct rule_context *context);
 /* Fills in message parts that both rules share: the model, the routing's place, key and help. */
 void bare_blocks_explain(struct rule_context *context, const struct bare_blocks *blocks, struct finding *finding);
 
+/* The class of the nearest module above that is called: where the leaf goes when it cannot be on the block itself.
+ * MODULE_NONE when that cannot be told, or is the whole model. */
+uint32_t bare_blocks_above(const struct model *model, uint32_t block);
+
 /* The first module at or below `module` whose class chooses by data; MODULE_NONE when there is none. */
 uint32_t first_routing_module(const struct model *model, uint32_t module);
 /* "`A`, `B`": classes of the model whose blocks need a leaf, at most LIMIT_SUGGESTIONS; "" when there are none. */
