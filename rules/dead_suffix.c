@@ -17,6 +17,7 @@
  */
 #include "rules/support/bare_blocks.h"
 #include "rules/support/entries.h"
+#include "rules/support/fixes.h"
 #include "rules/support/names.h"
 
 struct explanation {
@@ -164,6 +165,7 @@ static void report(struct rule_context *context, const struct reference *referen
                     TEXT_ARGS(entry), explanation.reason.length ? ": " : "", TEXT_ARGS(explanation.reason));
     for (size_t i = 0; i < explanation.suggestion_count; i++)
         finding_suggest(finding, explanation.suggestions[i]);
+    fix_with_suggestion(context, finding);
     if (explained && explanation.suggestion_count == 0)
         finding->help = blocks_that_need_a_leaf(context, context->models[0].model);
 }

@@ -28,6 +28,7 @@
  */
 #include "rules/support/bare_blocks.h"
 #include "rules/support/entries.h"
+#include "rules/support/fixes.h"
 #include "rules/support/names.h"
 
 /* What is known of an entry that no module's class is: the reason, and what to write instead. */
@@ -275,6 +276,7 @@ static void report(struct rule_context *context, const struct reference *referen
                     explanation.reason.length ? ": " : "", TEXT_ARGS(explanation.reason));
     for (size_t i = 0; i < explanation.suggestion_count; i++)
         finding_suggest(finding, explanation.suggestions[i]);
+    fix_with_suggestion(context, finding);
     if (explanation.class != MODULE_NONE)
         relate_class(context, finding, model, explanation.class);
     else if (explained && explanation.suggestion_count == 0 && !explanation.attn.length)

@@ -20,6 +20,7 @@
  */
 #include "rules/support/bare_blocks.h"
 #include "rules/support/entries.h"
+#include "rules/support/fixes.h"
 #include "rules/support/names.h"
 
 #define MAX_CHILDREN 8 /* children listed in help */
@@ -217,6 +218,7 @@ static void report(struct rule_context *context, const struct reference *referen
     finding->help = explanation.help;
     for (size_t i = 0; i < explanation.suggestion_count; i++)
         finding_suggest(finding, explanation.suggestions[i]);
+    fix_with_suggestion(context, finding);
     if (explanation.parent == MODULE_NONE || explanation.parent == 0)
         return;
     const struct module *parent = &model->modules[explanation.parent];

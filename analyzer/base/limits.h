@@ -15,6 +15,8 @@
 #define LIMIT_CONFIG_DEPTH 200         /* nested mappings and lists in one config */
 #define LIMIT_CONFIG_VALUES 1000000    /* keys and values in one config: 100,000 entries must fit */
 #define LIMIT_SYNTAX_ERRORS 20         /* syntax errors reported for one file */
+#define LIMIT_DIFF_PAIRS 4000000      /* pairs of changed lines that --diff compares; above that they are shown as one change */
+#define LIMIT_FIX_ROUNDS 8              /* times that --fix mends a file and lints it again */
 #define LIMIT_FINDINGS 1000            /* findings printed for one file; the rest is counted */
 
 /* Parsing Python. */

@@ -4,8 +4,11 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "diag/fix.h"
+#include "report/line_diff.h"
 #include "rules/registry.h"
 #include "rules/rules.h"
+#include "source/replace_file.h"
 
 struct checking {
     const struct options *options;
@@ -121,6 +124,91 @@ static void report_too_large(struct checking *checking, const char *path)
     arena_free(&arena);
 }
 
+/* One reading of a file: what it says and what is wrong with it. */
+struct lint {
+    struct source source;
+    struct config config;
+    struct findings findings;
+    struct arena arena;
+    size_t undecided;
+};
+
+/* Takes over `source`. */
+static void lint_source(struct checking *checking, struct lint *lint, struct source source)
+{
+    *lint = (struct lint){.source = source};
+    lint->findings.arena = &lint->arena;
+    config_read_deepspeed(&lint->config, &lint->source, &lint->arena);
+    lint->findings.dropped = lint->config.faults_dropped;
+    struct rule_questions questions = {&checking->attentions, other_attentions_ask};
+    lint->undecided = rules_check(&lint->config, checking->models, checking->model_count, checking->enabled, &questions,
+                                  &lint->findings);
+}
+
+static void lint_free(struct lint *lint)
+{
+    findings_free(&lint->findings);
+    source_free(&lint->source);
+    arena_free(&lint->arena);
+}
+
+/* Fewer errors, or as many and less to say otherwise. */
+static bool is_better(const struct findings *now, const struct findings *before)
+{
+    size_t errors = now->by_severity[SEVERITY_ERROR], errors_before = before->by_severity[SEVERITY_ERROR];
+    return errors < errors_before || (errors == errors_before && now->count < before->count);
+}
+
+/* Mends the file in memory, as long as each round leaves less to say; returns how many findings were mended. */
+static size_t mend(struct checking *checking, struct lint *lint)
+{
+    size_t mended = 0;
+    for (int round = 0; round < LIMIT_FIX_ROUNDS; round++) {
+        size_t count;
+        struct text bytes = fix_apply(lint->source.bytes, &lint->findings, &lint->arena, &count);
+        if (!count)
+            break;
+        struct lint next;
+        struct source source;
+        source_from_bytes(&source, bytes, lint->source.path);
+        lint_source(checking, &next, source);
+        if (!is_better(&next.findings, &lint->findings)) {
+            lint_free(&next);
+            break;
+        }
+        lint_free(lint);
+        *lint = next;
+        lint->findings.arena = &lint->arena;
+        lint->config.source = &lint->source;
+        mended += count;
+    }
+    return mended;
+}
+
+/* --diff: what --fix would write. */
+static void show_diff(struct checking *checking, const struct lint *lint, struct text before)
+{
+    checking->files++;
+    line_diff_print(checking->report.out, lint->source.path, before, lint->source.bytes);
+    if (!text_equal(before, lint->source.bytes))
+        worsen(checking, EXIT_FINDINGS);
+}
+
+/* --fix: writes what was mended; false: it could not, and the file is as it was. */
+static bool write_fixed(struct checking *checking, const char *path, const struct lint *lint, size_t mended)
+{
+    const char *problem = replace_file(path, lint->source.bytes);
+    fputs("leaflint: ", checking->err);
+    print_visibly(checking->err, lint->source.path);
+    if (problem) {
+        fprintf(checking->err, ": cannot be written: %s\n", problem);
+        worsen(checking, EXIT_USAGE);
+        return false;
+    }
+    fprintf(checking->err, ": %zu finding%s fixed\n", mended, mended == 1 ? "" : "s");
+    return true;
+}
+
 static void check_file(struct checking *checking, const char *path)
 {
     struct source source;
@@ -133,24 +221,30 @@ static void check_file(struct checking *checking, const char *path)
         complain_about_file(checking, path, status);
         return;
     }
-    struct arena arena = {0};
-    struct config config = {0};
-    struct findings findings = {.arena = &arena};
-    config_read_deepspeed(&config, &source, &arena);
-    findings.dropped = config.faults_dropped;
-    struct rule_questions questions = {&checking->attentions, other_attentions_ask};
-    size_t undecided =
-        rules_check(&config, checking->models, checking->model_count, checking->enabled, &questions, &findings);
-    print_findings(checking, &source, &findings);
-    if (undecided) {
-        fputs("leaflint: ", checking->err);
-        print_visibly(checking->err, source.path);
-        fprintf(checking->err, ": cannot tell whether %zu %s, since the model is known in part only\n", undecided,
-                undecided == 1 ? "entry matches" : "entries match");
+    const struct options *options = checking->options;
+    struct lint lint;
+    struct arena kept = {0};
+    struct text before = options->fix || options->diff ? text_copy(&kept, source.bytes) : TEXT("");
+    lint_source(checking, &lint, source);
+    size_t mended = options->fix || options->diff ? mend(checking, &lint) : 0;
+    if (options->diff) {
+        show_diff(checking, &lint, before);
+    } else {
+        if (mended && !write_fixed(checking, path, &lint, mended)) {
+            lint_free(&lint);
+            source_from_bytes(&source, before, text_from(path));
+            lint_source(checking, &lint, source);
+        }
+        print_findings(checking, &lint.source, &lint.findings);
+        if (lint.undecided) {
+            fputs("leaflint: ", checking->err);
+            print_visibly(checking->err, lint.source.path);
+            fprintf(checking->err, ": cannot tell whether %zu %s, since the model is known in part only\n", lint.undecided,
+                    lint.undecided == 1 ? "entry matches" : "entries match");
+        }
     }
-    findings_free(&findings);
-    source_free(&source);
-    arena_free(&arena);
+    lint_free(&lint);
+    arena_free(&kept);
 }
 
 /* A model that no values allow is a fault of its config.json, whatever file is checked. */
@@ -256,12 +350,16 @@ int check_run(const struct options *options, FILE *out, FILE *err)
     checking.attentions.loaded = &loaded;
     checking.report.out = out;
     checking.report.colour = wants_colour(out);
-    checking.format->begin(&checking.report);
-    check_model(&checking);
+    if (!options->diff) {
+        checking.format->begin(&checking.report);
+        check_model(&checking);
+    }
     for (size_t i = 0; i < options->files.count; i++)
         check_file(&checking, options->files.items[i]);
-    checking.format->end(&checking.report);
-    summarise(&checking);
+    if (!options->diff) {
+        checking.format->end(&checking.report);
+        summarise(&checking);
+    }
     free((void *)checking.report.models);
     free(checking.models);
     free(checking.enabled);

@@ -30,7 +30,8 @@ static const char model_options[] =
 
 static const char check_page[] =
     "usage: leaflint [check] [--model M] [--sources DIR]... [--attn NAME] [--select RULE]... [--ignore RULE]...\n"
-    "                        [--fail-level error|warning|note] [--output-format text|json|sarif|github] FILE...\n"
+    "                        [--fail-level error|warning|note] [--fix | --diff] [--output-format text|json|sarif|github]\n"
+    "                        FILE...\n"
     "\n"
     "Finds mistakes in DeepSpeed configs: keys and values that DeepSpeed refuses or ignores, entries that match no\n"
     "module of the model, blocks that need a leaf and have none.  Without --model only the shape of the config is\n"
@@ -41,6 +42,9 @@ static const char check_options[] =
     "  --select RULE     only this rule; may be repeated\n"
     "  --ignore RULE     not this rule; may be repeated\n"
     "  --fail-level LEVEL  the least severity that makes the exit code 1: error, warning (default) or note\n"
+    "  --fix             mend in place what leaves no choice (one did-you-mean, a misplaced key, a missing leaf), and\n"
+    "                    report what is left\n"
+    "  --diff            print what --fix would change instead, and change nothing; exit code 1 when there is something\n"
     "  --output-format FORMAT  text (default), json, sarif or github\n";
 
 static const char tree_page[] = "usage: leaflint tree (--model M | --all) [--sources DIR]... [--attn NAME] [--jobs N] "

@@ -23,6 +23,8 @@ enum option {
     OPTION_SELECT,
     OPTION_IGNORE,
     OPTION_FAIL_LEVEL,
+    OPTION_FIX,
+    OPTION_DIFF,
     OPTION_FORMAT,
     OPTION_ALL,
     OPTION_JOBS,
@@ -42,6 +44,8 @@ static const struct {
     [OPTION_SELECT] = {"--select", true, ON(COMMAND_CHECK)},
     [OPTION_IGNORE] = {"--ignore", true, ON(COMMAND_CHECK)},
     [OPTION_FAIL_LEVEL] = {"--fail-level", true, ON(COMMAND_CHECK)},
+    [OPTION_FIX] = {"--fix", false, ON(COMMAND_CHECK)},
+    [OPTION_DIFF] = {"--diff", false, ON(COMMAND_CHECK)},
     [OPTION_FORMAT] = {"--output-format", true, ON_MODEL_COMMANDS | ON(COMMAND_RULES)},
     [OPTION_ALL] = {"--all", false, ON(COMMAND_TREE)},
     [OPTION_JOBS] = {"--jobs", true, ON(COMMAND_TREE)},
@@ -145,6 +149,8 @@ static bool apply_option(struct options *options, enum option option, const char
     case OPTION_SELECT: add_word(&options->select, value); return true;
     case OPTION_IGNORE: add_word(&options->ignore, value); return true;
     case OPTION_FAIL_LEVEL: return parse_severity(value, &options->fail_level, err);
+    case OPTION_FIX: options->fix = true; return true;
+    case OPTION_DIFF: options->diff = true; return true;
     case OPTION_FORMAT: return parse_format(options, value, err);
     case OPTION_ALL: options->all = true; return true;
     case OPTION_JOBS: return parse_jobs(options, value, err);
@@ -299,7 +305,12 @@ static bool check_shape(struct options *options, FILE *err)
 {
     size_t files = options->files.count;
     switch (options->command) {
-    case COMMAND_CHECK: return files ? true : usage(err, COMMAND_CHECK, "no file to check");
+    case COMMAND_CHECK:
+        if (options->fix && options->diff)
+            return usage(err, COMMAND_CHECK, "--diff only shows what --fix would write, so it takes one of them");
+        if (options->diff && options->format != FORMAT_TEXT)
+            return usage(err, COMMAND_CHECK, "--diff prints a diff, which has no output format");
+        return files ? true : usage(err, COMMAND_CHECK, "no file to check");
     case COMMAND_TREE:
         if (files)
             return usage(err, COMMAND_TREE, "`tree` takes no file");

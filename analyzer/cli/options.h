@@ -38,6 +38,7 @@ struct options {
     struct word_list select, ignore;
     enum severity fail_level;
     enum output_format format;
+    bool fix, diff;  /* check --fix: mend files; --diff: show what that would change */
     bool all;        /* tree --all */
     const char *why; /* tree --why: the name of a module; NULL when not given */
     unsigned jobs; /* of tree --all; 0: one per processor */

@@ -49,6 +49,8 @@ struct config_fault {
     size_t suggestion_count;
     struct span related; /* the first of two duplicate keys; start == end when there is none */
     struct text related_message;
+    /* FAULT_MISPLACED at the top level: the key with its value, and what is to go, a comma with it, when it moves. */
+    struct span part, removal;
 };
 
 /* A list of leaf_module as DeepSpeed sees it after validation. */
@@ -63,6 +65,7 @@ struct leaf_config {
     bool valid;   /* DeepSpeed's validation would accept the whole; when false the run stops at start-up */
     struct span
         span; /* of the key "leaf_module" when present, else of "zero_optimization", else the file's first byte */
+    struct span zero_span;  /* of zero_optimization's value when it is a mapping, else start == end */
     struct span value_span; /* of leaf_module's value when present */
     enum leaf_list_state classes, names, suffixes;
     struct span classes_span, names_span, suffixes_span; /* of the keys, when given */

@@ -4,6 +4,7 @@
 #include "config/deepspeed_internal.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/suggest.h"
 
@@ -159,6 +160,33 @@ static struct text path_of(struct walk *walk)
     return path;
 }
 
+/* Are there only blanks and a comma between two members?  A comment would be lost with them. */
+static bool only_comma(const struct deepspeed_reader *reader, uint32_t start, uint32_t end)
+{
+    for (; start < end; start++)
+        if (!strchr(", \t\r\n", reader->source->bytes.bytes[start]))
+            return false;
+    return true;
+}
+
+/* What is to go when a member of the outermost mapping moves elsewhere: with the comma before it, else the one behind. */
+static void fault_moves(const struct deepspeed_reader *reader, struct config_fault *fault, const struct json_value *object,
+                        const struct json_value *member)
+{
+    const struct json_value *before = NULL;
+    for (const struct json_value *other = json_first(object); other && other != member; other = other->next)
+        before = other;
+    struct span part = {member->key_span.start, member->span.end}, removal = part;
+    if (before)
+        removal.start = before->span.end;
+    else if (member->next)
+        removal.end = member->next->key_span.start;
+    if (!fault || member->damaged || !only_comma(reader, removal.start, part.start) || !only_comma(reader, part.end, removal.end))
+        return;
+    fault->part = part;
+    fault->removal = removal;
+}
+
 static void add_misplaced(struct walk *walk, const struct json_value *member)
 {
     struct deepspeed_reader *reader = walk->reader;
@@ -168,8 +196,10 @@ static void add_misplaced(struct walk *walk, const struct json_value *member)
                 shown = fault_text(reader, member->key);
     struct text zero = TEXT("zero_optimization"), nearest;
     if (walk->depth == 0 && text_equal(member->key, TEXT("leaf_module")))
-        fault_add(reader, FAULT_MISPLACED, member->key_span, key,
-                  "`leaf_module` is ignored here; DeepSpeed reads it only inside `zero_optimization`");
+        fault_moves(reader,
+                    fault_add(reader, FAULT_MISPLACED, member->key_span, key,
+                              "`leaf_module` is ignored here; DeepSpeed reads it only inside `zero_optimization`"),
+                    reader->document.root, member);
     else if (walk->depth == 0)
         fault_add(reader, FAULT_MISPLACED, member->key_span, key,
                   "`%.*s` is ignored; DeepSpeed reads `leaf_module` inside `zero_optimization`", TEXT_ARGS(shown));

@@ -259,6 +259,7 @@ void read_zero(struct deepspeed_reader *reader, const struct json_value *root)
         return;
     }
     reader->zero = zero;
+    config->zero_span = zero->span;
     check_mapping(reader, zero, ZERO, ZERO, &deepspeed_zero_keys);
     check_stage_needs(reader, zero);
     read_stage(reader, zero);

@@ -21,6 +21,12 @@ struct related {
     struct text message;
 };
 
+/* A part of the linted file and what to write in its place; an empty span: what to write before it. */
+struct edit {
+    struct span span;
+    struct text text;
+};
+
 struct finding {
     struct text rule; /* "unknown-class" */
     enum severity severity;
@@ -34,6 +40,8 @@ struct finding {
     struct text help; /* what to write instead, more than a replacement (JSON to add); "" when none; may have lines */
     struct related related[LIMIT_RELATED];
     size_t related_count;
+    struct edit edits[2]; /* they mend what the finding says, and change nothing else; none when that takes a person */
+    size_t edit_count;
 };
 
 struct findings {

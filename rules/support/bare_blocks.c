@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "rules/support/entries.h"
+#include "rules/support/fixes.h"
 
 static const struct routing *routing_of(const struct model *model, uint32_t module)
 {
@@ -206,15 +207,21 @@ uint32_t bare_blocks_above(const struct model *model, uint32_t block)
     return MODULE_NONE;
 }
 
+/* The class of the blocks, as JSON; a default that was dropped comes back as DeepSpeed names it. */
+static struct text entry_to_add(struct rule_context *context, const struct bare_blocks *blocks)
+{
+    if (blocks->dropped_default != MODULE_NONE)
+        return json_quoted(context->arena, deepspeed_default_classes[blocks->dropped_default]);
+    return json_quoted(context->arena, blocks->judged->model->classes[blocks->class].name);
+}
+
 static struct text help_of(struct rule_context *context, const struct bare_blocks *blocks)
 {
     const struct leaf_config *leaf = &context->config->leaf;
     const struct model *model = blocks->judged->model;
     if (model->modules[blocks->modules[0]].parent == MODULE_NONE)
         return TEXT(""); /* a leaf on the whole model fails, so there is nothing to advise */
-    struct text class = json_quoted(context->arena, model->classes[blocks->class].name), what;
-    if (blocks->dropped_default != MODULE_NONE)
-        class = json_quoted(context->arena, deepspeed_default_classes[blocks->dropped_default]);
+    struct text class = entry_to_add(context, blocks), what;
     if (leaf->classes == LIST_GIVEN) {
         what = text_format(context->arena, "add to \"classes\": %.*s", TEXT_ARGS(class));
     } else {
@@ -238,6 +245,9 @@ void bare_blocks_explain(struct rule_context *context, const struct bare_blocks 
     const struct routing *routing = blocks->routing;
     finding->model = blocks->judged->model->architecture;
     finding->help = help_of(context, blocks);
+    const struct model *model = blocks->judged->model;
+    if (routing->verdict == ROUTING_YES && bare_blocks_certain(context) && model->modules[blocks->modules[0]].parent != MODULE_NONE)
+        fix_add_class(context, finding, entry_to_add(context, blocks), complete_list(context, blocks));
     if (routing->call.path.length)
         finding_relate(finding, routing->call.path, routing->call.place, routing->words);
     if (routing->reason.path.length && (routing->reason.place.line != routing->call.place.line ||

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "rules/support/fixes.h"
+
 #define MAX_SHOWN 200 /* bytes of an entry in a message */
 
 void report_faults(struct rule_context *context, enum config_fault_kind kind)
@@ -18,6 +20,10 @@ void report_faults(struct rule_context *context, enum config_fault_kind kind)
         finding->value = fault->value;
         for (size_t suggestion = 0; suggestion < fault->suggestion_count; suggestion++)
             finding_suggest(finding, fault->suggestions[suggestion]);
+        if (kind == FAULT_UNKNOWN_KEY)
+            fix_with_suggestion(context, finding);
+        else if (kind == FAULT_MISPLACED)
+            fix_moved(context, finding, fault);
         if (fault->related.start < fault->related.end)
             finding_relate(finding, config->source->path, source_place(config->source, fault->related.start),
                            fault->related_message);
