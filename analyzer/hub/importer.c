@@ -318,10 +318,29 @@ static enum import_outcome import_outcome(void *context, struct text dotted)
     return listed(rarely_there, sizeof rarely_there / sizeof *rarely_there, top) ? IMPORT_TAKEN_TO_FAIL : IMPORT_CANNOT_TELL;
 }
 
+/* Which module defines a name, as far as that was asked: looking it up reads many files. */
+struct known_symbol {
+    struct known_symbol *next; /* of the same bucket */
+    struct text name, dotted;
+    bool found;
+};
+
 static bool find_symbol(void *context, struct text package, struct text name, struct text *dotted)
 {
     struct hub_importer *importer = context;
-    return text_equal(package, TEXT("transformers")) && definition_find_any(importer->sources, name, &importer->arena, dotted);
+    if (!text_equal(package, TEXT("transformers")))
+        return false;
+    struct known_symbol **bucket = &importer->symbols[text_hash(name, 7) % SYMBOL_BUCKETS], *symbol = *bucket;
+    while (symbol && !text_equal(symbol->name, name))
+        symbol = symbol->next;
+    if (!symbol) {
+        symbol = ARENA_NEW(&importer->arena, struct known_symbol);
+        *symbol = (struct known_symbol){.next = *bucket, .name = text_copy(&importer->arena, name)};
+        symbol->found = definition_find_any(importer->sources, symbol->name, &importer->arena, &symbol->dotted);
+        *bucket = symbol;
+    }
+    *dotted = symbol->dotted;
+    return symbol->found;
 }
 
 struct importer hub_importer_interface(struct hub_importer *importer)

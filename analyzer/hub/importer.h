@@ -8,12 +8,16 @@
 #include "hub/sources.h"
 
 struct import_cache;
+struct known_symbol;
+
+#define SYMBOL_BUCKETS 64
 
 struct hub_importer {
     const struct sources *sources; /* not owned */
     bool quantizing;               /* the packages of facts/quantization/ are there */
     struct arena arena;
     struct import_cache *cache;
+    struct known_symbol *symbols[SYMBOL_BUCKETS];
     struct python_file **facts; /* one per embedded fact file, split when first asked for */
 };
 
