@@ -17,7 +17,7 @@ bool bare_blocks_certain(const struct rule_context *context)
     return context->config->leaf.stage == 3 && !context->config->leaf.size_leaves;
 }
 
-static bool leaves_matter(const struct rule_context *context)
+bool leaves_matter(const struct rule_context *context)
 {
     const struct config *config = context->config;
     if (!config->readable || !config->leaf.valid || (config->leaf.stage >= 0 && config->leaf.stage != 3))
@@ -37,8 +37,7 @@ static size_t fit(const struct judged *judged)
     return matching;
 }
 
-/* Is a leaf at or above each module?  Only a leaf whose forward is called fetches what is below it. */
-static uint8_t *cover_of(const struct judged *judged)
+uint8_t *leaf_cover(const struct judged *judged)
 {
     const struct model *model = judged->model;
     uint8_t *cover = memory_alloc(model->module_count);
@@ -120,7 +119,7 @@ static size_t find_in_model(const struct rule_context *context, const struct jud
                             struct bare_blocks **blocks, size_t count, size_t *capacity)
 {
     const struct model *model = judged->model;
-    uint8_t *cover = cover_of(judged);
+    uint8_t *cover = leaf_cover(judged);
     for (uint32_t class = 0; class < model->class_count; class ++) {
         uint32_t routing = model->classes[class].routing;
         if (routing == MODULE_NONE || model->routings[routing].verdict == ROUTING_NO ||
@@ -195,9 +194,9 @@ static struct text complete_list(struct rule_context *context, const struct bare
     return list;
 }
 
-uint32_t bare_blocks_above(const struct model *model, uint32_t block)
+uint32_t class_called_above(const struct model *model, uint32_t module)
 {
-    for (uint32_t above = model->modules[block].parent; above != MODULE_NONE; above = model->modules[above].parent) {
+    for (uint32_t above = model->modules[module].parent; above != MODULE_NONE; above = model->modules[above].parent) {
         uint32_t class = model->modules[above].class_index;
         if (class == MODULE_NONE || model->modules[above].parent == MODULE_NONE)
             return MODULE_NONE;
@@ -231,7 +230,7 @@ static struct text help_of(struct rule_context *context, const struct bare_block
                    : text_format(context->arena, "add to \"zero_optimization\": \"leaf_module\": {\"classes\": %.*s}",
                                  TEXT_ARGS(list));
     }
-    uint32_t above = bare_blocks_above(model, blocks->modules[0]);
+    uint32_t above = class_called_above(model, blocks->modules[0]);
     if (above == MODULE_NONE || blocks->routing->verdict != ROUTING_YES)
         return what;
     return text_format(context->arena,

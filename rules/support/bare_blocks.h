@@ -20,6 +20,9 @@ struct bare_blocks {
                                       MODULE_NONE */
 };
 
+/* Do leaves matter in this run?  No: another stage than 3, or a config that DeepSpeed refuses anyway. */
+bool leaves_matter(const struct rule_context *context);
+
 /* All of them, in the models that the config may be for (where most of its entries match), each class once.  0 when
  * leaves do not matter: another stage than 3, or a config that DeepSpeed refuses anyway. */
 size_t bare_blocks_find(const struct rule_context *context, struct bare_blocks **blocks);
@@ -29,9 +32,13 @@ bool bare_blocks_certain(const struct rule_context *context);
 /* Fills in message parts that both rules share: the model, the routing's place, key and help. */
 void bare_blocks_explain(struct rule_context *context, const struct bare_blocks *blocks, struct finding *finding);
 
-/* The class of the nearest module above that is called: where the leaf goes when it cannot be on the block itself.
- * MODULE_NONE when that cannot be told, or is the whole model. */
-uint32_t bare_blocks_above(const struct model *model, uint32_t block);
+/* Is a leaf that is called at or above each module (enum leaf_truth)?  Only such a leaf gathers what is below it.  On the
+ * heap. */
+uint8_t *leaf_cover(const struct judged *judged);
+
+/* The class of the nearest module above that is called, where a leaf goes that cannot be on the module itself.
+ * MODULE_NONE: that is the root, or it cannot be told. */
+uint32_t class_called_above(const struct model *model, uint32_t module);
 
 /* The first module at or below `module` whose class chooses by data; MODULE_NONE when there is none. */
 uint32_t first_routing_module(const struct model *model, uint32_t module);

@@ -133,7 +133,7 @@ static bool move_above(struct suggested_leaf *leaf, const struct model *model)
     uint32_t class = leaf->class, above = MODULE_NONE;
     for (uint32_t i = 0; i < model->module_count && above == MODULE_NONE; i++)
         if (model->modules[i].class_index == class)
-            above = bare_blocks_above(model, i);
+            above = class_called_above(model, i);
     if (above == MODULE_NONE || above == class)
         return false;
     set_leaf(leaf, model, above);

@@ -281,7 +281,8 @@ static void blocks_without_a_leaf(void **state)
     /* Inside the block, or on a container that is never called, it does not help. */
     assert_leaf("{\"name_suffixes\": [\"experts.0\"]}", &model, "missing-moe-leaf:error:\"experts.0\"");
     assert_says("{\"name_suffixes\": [\"experts.0\"]}", &model, "missing-moe-leaf", "a leaf inside it", "");
-    assert_leaf("{\"names\": [\"model.layers\"]}", &model, "missing-moe-leaf:error:\"model.layers\"");
+    assert_leaf("{\"names\": [\"model.layers\"]}", &model,
+                "missing-moe-leaf:error:\"model.layers\" never-called-leaf:error:\"model.layers\"");
     assert_says("{\"names\": [\"model.layers\"]}", &model, "missing-moe-leaf", "is never called", "");
     /* At it or above. */
     assert_leaf("{\"name_suffixes\": [\"mlp\"]}", &model, "");
