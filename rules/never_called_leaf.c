@@ -26,6 +26,7 @@
 
 #include "rules/support/bare_blocks.h"
 #include "rules/support/entries.h"
+#include "rules/support/leaf_reach.h"
 
 /* Leaves of one entry that are never called. */
 struct idle_leaves {
@@ -33,15 +34,6 @@ struct idle_leaves {
     uint32_t *modules; /* on the heap, ascending */
     size_t count;
 };
-
-/* Is a parameter stated there? */
-static bool holds_parameters(const struct model *model, uint32_t module)
-{
-    for (uint32_t below = module; below < model->modules[module].end; below++)
-        if (model->modules[below].parameter_count)
-            return true;
-    return false;
-}
 
 static struct idle_leaves find_idle(const struct judged *judged, const struct leaf_entry *entry, const uint8_t *cover)
 {
@@ -51,7 +43,7 @@ static struct idle_leaves find_idle(const struct judged *judged, const struct le
         uint32_t module = judged->leaves.hits[entry->first_hit + i];
         uint32_t class = judged->model->modules[module].class_index;
         if (class == MODULE_NONE || !judged->model->classes[class].forward_never_called || cover[module] != LEAF_NO ||
-            !holds_parameters(judged->model, module))
+            !module_holds_parameters(judged->model, module))
             continue;
         idle.modules = array_grow(idle.modules, idle.count, &capacity, sizeof *idle.modules);
         idle.modules[idle.count++] = module;

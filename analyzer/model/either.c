@@ -231,6 +231,7 @@ void model_either(struct model *model, struct model *other, const struct unresol
     note_additions(&merging);
     renumber_ends(merging.modules, merging.module_count);
     model->modules = merging.modules;
+    model->second_place_count = 0;
     model->module_count = merging.module_count;
     model->parameters = merging.parameters;
     model->parameter_count = merging.parameter_count;
@@ -274,6 +275,7 @@ void model_open_weights(struct model *model, const struct unresolved *reason)
     }
     free(number);
     model->module_count = kept;
+    model->second_place_count = 0;
     renumber_ends(model->modules, kept);
     add_reason(model, reason);
 }

@@ -84,6 +84,13 @@ struct class_choice {
     uint32_t classes[2]; /* indices in model.possible_classes */
 };
 
+/* A further place of a module that named_modules() lists once, under its first name. */
+struct second_place {
+    uint32_t module;
+    uint32_t parent;  /* what it is registered in there */
+    struct text name; /* "decoder.embed_tokens" */
+};
+
 struct unresolved {
     struct text name;   /* the module (or place in the tree) that is missing or open */
     struct text reason; /* one phrase */
@@ -143,6 +150,8 @@ struct model {
     size_t module_count;
     struct model_class *classes; /* classes in use, in order of first appearance */
     size_t class_count;
+    struct second_place *second_places; /* in the order of registration, none of what is below a shared module; empty where */
+    size_t second_place_count;          /* two trees were joined, or weights may be replaced at load */
     struct class_choice *choices;
     size_t choice_count;
     struct model_class *possible_classes; /* those of choices */

@@ -31,8 +31,8 @@ struct known_name {
 struct tree {
     struct eval *ev;
     struct model *model;
-    size_t module_capacity, class_capacity, parameter_capacity, unresolved_capacity;
-    struct address_map seen;       /* modules met */
+    size_t module_capacity, class_capacity, parameter_capacity, unresolved_capacity, second_capacity;
+    struct address_map seen;       /* modules met, and their index */
     struct address_map parameters; /* parameters met, and which they are: tied ones count once */
     struct address_map classes;    /* and their index */
     struct instance **instances; /* first of each class */
@@ -232,12 +232,24 @@ static const struct origin *made_origin(struct tree *tree, const struct instance
     return known->origin;
 }
 
+static void add_second_place(struct tree *tree, const struct instance *instance, uint32_t parent, struct text name)
+{
+    struct model *model = tree->model;
+    struct second_place place = {.parent = parent, .name = name};
+    address_map_find(&tree->seen, instance, &place.module);
+    model->second_places =
+        array_grow(model->second_places, model->second_place_count, &tree->second_capacity, sizeof place);
+    model->second_places[model->second_place_count++] = place;
+}
+
 static bool walk(struct tree *tree, struct instance *instance, uint32_t parent, struct text name, struct text leaf)
 {
     struct eval *ev = tree->ev;
     struct model *model = tree->model;
-    if (!address_map_add(&tree->seen, instance, 0))
+    if (!address_map_add(&tree->seen, instance, (uint32_t)model->module_count)) {
+        add_second_place(tree, instance, parent, name);
         return true;
+    }
     if (model->module_count >= LIMIT_MODULES) {
         eval_stop(ev, "more modules than any real model has");
         return false;
@@ -311,6 +323,8 @@ struct instance **tree_fill(struct eval *ev, struct model *model, struct instanc
     address_map_free(&tree.classes);
     model->modules = arena_take(&model->arena, model->modules, model->module_count, sizeof *model->modules);
     model->parameters = arena_take(&model->arena, model->parameters, model->parameter_count, sizeof *model->parameters);
+    model->second_places =
+        arena_take(&model->arena, model->second_places, model->second_place_count, sizeof *model->second_places);
     model->classes = arena_take(&model->arena, model->classes, model->class_count, sizeof *model->classes);
     struct instance **instances = ARENA_ARRAY(&ev->scratch, model->class_count + 1, struct instance *);
     if (model->class_count)
