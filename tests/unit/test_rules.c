@@ -119,7 +119,7 @@ static void right_entries_are_clean(void **state)
     assert_leaf("{\"classes\": [\"" PACKAGE BLOCK "\"]}", &model, "");
     assert_leaf("{\"classes\": \"" BLOCK "\"}", &model, "");
     assert_leaf("{\"classes\": [\"MixtralDecoderLayer\"]}", &model, "");
-    assert_leaf("{\"names\": [\"model.layers.3.self_attn\"], \"name_suffixes\": [\"lm_head\", \".mlp\"]}", &model, "");
+    assert_leaf("{\"names\": [\"model.layers.3.self_attn\"], \"name_suffixes\": [\"lm_head\"]}", &model, "");
     assert_leaf("{\"classes\": [], \"name_suffixes\": [\"mlp\"]}", &model, "");
     model_free(&model);
 }
@@ -255,12 +255,13 @@ static void repeated_entries(void **state)
     (void)state;
     struct model model;
     fake_mixtral(&model, 4);
-    assert_leaf("{\"name_suffixes\": [\"mlp\", \"mlp\"]}", &model, "duplicate-entry:note:\"mlp\"");
+    assert_leaf("{\"classes\": [], \"name_suffixes\": [\"mlp\", \"mlp\"]}", &model, "duplicate-entry:note:\"mlp\"");
     /* A wrong entry is one finding, however often it stands there. */
     assert_leaf("{\"names\": [\"x\", \"x\"]}", &model, "unknown-name:error:\"x\" duplicate-entry:note:\"x\"");
     /* Different spellings, different lists. */
     assert_leaf("{\"classes\": [\"" BLOCK "\"], \"names\": [\"lm_head\"], \"name_suffixes\": [\"lm_head\"]}", &model,
-                "");
+                "redundant-entry:note:\"lm_head\"");
+    assert_leaf("{\"name_suffixes\": [\"mlp\"]}", &model, "redundant-entry:note:\"mlp\"");
     model_free(&model);
 }
 
@@ -285,7 +286,7 @@ static void blocks_without_a_leaf(void **state)
                 "missing-moe-leaf:error:\"model.layers\" never-called-leaf:error:\"model.layers\"");
     assert_says("{\"names\": [\"model.layers\"]}", &model, "missing-moe-leaf", "is never called", "");
     /* At it or above. */
-    assert_leaf("{\"name_suffixes\": [\"mlp\"]}", &model, "");
+    assert_leaf("{\"classes\": [], \"name_suffixes\": [\"mlp\"]}", &model, "");
     assert_leaf("{\"classes\": [\"MixtralDecoderLayer\"]}", &model, "");
     assert_leaf("{\"names\": [\"model\"]}", &model, "");
     model_free(&model);
