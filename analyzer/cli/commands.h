@@ -66,7 +66,5 @@ void tree_print(const struct model *model, FILE *out);
 /* The same as JSON, and in short: one line each. */
 void tree_print_json(const struct model *model, FILE *out);
 void tree_print_summary(const struct model *model, FILE *out);
-/* 46702792704 -> "46.7 B"; -1 -> "?". */
-struct text count_in_words(int64_t count, char buffer[32]);
 
 #endif

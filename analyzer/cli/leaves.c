@@ -1,6 +1,7 @@
 /* `leaves`: what apply_zero_leaf_module_config would do with a config and a model. */
 #include <stdlib.h>
 
+#include "base/quantity.h"
 #include "cli/commands.h"
 #include "report/json_writer.h"
 #include "rules/support/leaf_set.h"

@@ -1,4 +1,5 @@
 /* `tree --model`: the modules of a model; and the lines that `tree --all` prints of each. */
+#include "base/quantity.h"
 #include "cli/commands.h"
 #include "report/json_writer.h"
 

@@ -1,6 +1,7 @@
 /* The people's tree: equal numbered children become one line, model.layers.{0..31}.mlp. */
 #include <stdlib.h>
 
+#include "base/quantity.h"
 #include "cli/commands.h"
 #include "model/fold.h"
 
@@ -180,25 +181,6 @@ static void make_lines(struct tree *tree)
         tree->lines[tree->line_count++] = line;
         module++;
     }
-}
-
-struct text count_in_words(int64_t count, char buffer[32])
-{
-    static const char *const units[] = {"", " K", " M", " B", " T"};
-    double value = (double)count;
-    size_t unit = 0;
-    int length;
-    if (count < 0)
-        return TEXT("?");
-    while (value >= 999.5 && unit < 4) {
-        value /= 1000;
-        unit++;
-    }
-    if (unit == 0)
-        length = snprintf(buffer, 32, "%lld", (long long)count);
-    else
-        length = snprintf(buffer, 32, "%.*f%s", value < 9.995 ? 2 : value < 99.95 ? 1 : 0, value, units[unit]);
-    return (struct text){buffer, (size_t)length};
 }
 
 static void print_padded(FILE *out, struct text text, size_t width)
