@@ -72,6 +72,9 @@ struct leaf_config {
     int stage;                                           /* 0..3; -1: "auto" or cannot tell */
     struct span stage_span; /* of the stage's value, start == end when absent (then stage is 0) */
     bool size_leaves;       /* stage3_module_granularity_threshold is there and not 0: DeepSpeed adds leaves by size */
+    int64_t size_threshold; /* its value when that can be told, else 0 */
+    struct span size_threshold_span;
+    struct text size_threshold_key; /* "zero_optimization.stage3_module_granularity_threshold" */
 };
 
 struct config {

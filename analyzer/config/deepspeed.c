@@ -115,15 +115,23 @@ static void add_features(struct deepspeed_reader *reader)
 /* ---- the file ---- */
 
 /* A threshold over 0 makes DeepSpeed add leaves of its own choice; what is no plain number may be one. */
-static bool adds_leaves_by_size(const struct json_value *zero)
+static void read_size_leaves(struct deepspeed_reader *reader)
 {
     static const char *const names[] = {"stage3_module_granularity_threshold", "module_granularity_threshold"};
-    for (size_t i = 0; zero && i < sizeof names / sizeof *names; i++) {
-        const struct json_value *value = member_seen(zero, names[i]);
-        if (value && (value->kind != JSON_NUMBER || value->number.real > 0))
-            return true;
+    struct leaf_config *leaf = &reader->config->leaf;
+    for (size_t i = 0; reader->zero && i < sizeof names / sizeof *names; i++) {
+        const struct json_value *value = member_seen(reader->zero, names[i]);
+        if (!value || (value->kind == JSON_NUMBER && value->number.real <= 0))
+            continue;
+        leaf->size_leaves = true;
+        if (leaf->size_threshold_key.length)
+            continue;
+        leaf->size_threshold_span = value->span;
+        leaf->size_threshold_key = key_join(reader, TEXT("zero_optimization"), text_from(names[i]));
+        double number = setting_number(value);
+        if (number >= 1) /* Python's int has no end; sys.maxsize is more than any module has */
+            leaf->size_threshold = number < 9223372036854775808.0 ? (int64_t)number : INT64_MAX;
     }
-    return false;
 }
 
 void config_read_deepspeed(struct config *config, struct source *source, struct arena *arena)
@@ -143,7 +151,7 @@ void config_read_deepspeed(struct config *config, struct source *source, struct 
         read_zero(reader, root);
         if (reader->leaf)
             read_leaf(reader, reader->leaf);
-        config->leaf.size_leaves = adds_leaves_by_size(reader->zero);
+        read_size_leaves(reader);
         check_places(reader);
         add_features(reader);
     }

@@ -341,7 +341,7 @@ static void only_stage_3_needs_leaves(void **state)
         {"{\"zero_optimization\": {\"stage\": 3, \"stage3_module_granularity_threshold\": 0}}",
          "missing-moe-leaf:error:\"zero_optimization\""},
         {"{\"zero_optimization\": {\"stage\": 3, \"stage3_module_granularity_threshold\": 9000}}",
-         "missing-moe-leaf:note:\"zero_optimization\""},
+         "missing-moe-leaf:note:\"zero_optimization\" granularity-flags-root:warning:9000"},
         {"{\"zero_optimization\": {\"stage\": \"auto\"}}", "missing-moe-leaf:note:\"zero_optimization\""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
