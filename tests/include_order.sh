@@ -15,6 +15,7 @@ analyzer/hub/                 hub/ torch/fact_files.h eval/ syntax/ source/ base
 analyzer/model/               model/ source/ base/
 analyzer/model/routing        model/ syntax/ source/ base/
 analyzer/model/block_routing  model/ eval/ syntax/ source/ base/
+analyzer/model/training       model/ eval/ syntax/ source/ base/
 analyzer/model/whole          model/ eval/ syntax/ source/ base/
 analyzer/model/made           model/ eval/ syntax/ source/ base/
 analyzer/model/tree           model/ eval/ syntax/ source/ base/

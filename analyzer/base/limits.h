@@ -62,6 +62,9 @@
 #define LIMIT_ROUTING_DEPTH 1000   /* nested nodes over all inlined calls, so that the C stack is never the bound */
 #define LIMIT_ROUTING_CALLS 40     /* methods and helpers inside one another */
 #define LIMIT_ROUTING_EVENTS 20000 /* calls of children in one forward */
+#define LIMIT_TRAINING_STEPS 100000  /* syntax nodes of one walk through training; the longest real one takes 20,000 */
+#define LIMIT_TRAINING_ALL 3000000   /* of all walks through one model */
+#define LIMIT_CONDUCTS 200000        /* things stated of modules in one model; Embedding in 50,000 layers is far off */
 
 /* Questions asked of a model. */
 #define LIMIT_SUGGESTIONS 3             /* alternatives shown; more is noise */

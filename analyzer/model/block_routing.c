@@ -12,7 +12,7 @@ struct subject {
     struct instance *instance;
 };
 
-static bool method_of(struct eval *ev, struct value value, struct routing_method *method)
+bool block_function(struct eval *ev, struct value value, struct routing_method *method)
 {
     if (value.kind == VALUE_PROPERTY)
         value = value.property->getter;
@@ -42,21 +42,27 @@ static bool method_of(struct eval *ev, struct value value, struct routing_method
     return true;
 }
 
-static bool find_method(void *context, struct text name, uint32_t from, struct routing_method *method)
+bool block_method(struct eval *ev, const struct instance *instance, struct text name, uint32_t from,
+                  struct routing_method *method)
 {
-    struct subject *subject = context;
-    struct class *class_ = subject->instance->class_;
-    struct str *symbol = eval_intern(subject->ev, name);
+    struct class *class_ = instance->class_;
+    struct str *symbol = eval_intern(ev, name);
     for (uint32_t i = from; i < class_->mro_count; i++) {
         struct value value = dict_get_str(class_->mro[i]->attributes, symbol);
         if (value.kind == VALUE_LAZY)
-            value = realise(subject->ev, symbol, value.lazy);
+            value = realise(ev, symbol, value.lazy);
         if (value.kind == VALUE_UNBOUND)
             continue;
         method->depth = i;
-        return method_of(subject->ev, value, method);
+        return block_function(ev, value, method);
     }
     return false;
+}
+
+static bool find_method(void *context, struct text name, uint32_t from, struct routing_method *method)
+{
+    struct subject *subject = context;
+    return block_method(subject->ev, subject->instance, name, from, method);
 }
 
 static bool find_function(void *context, struct python_file *file, struct text name, struct routing_method *function)
@@ -72,20 +78,20 @@ static bool find_function(void *context, struct python_file *file, struct text n
                 continue;
             struct value value = namespace_get(subject->ev, namespace, eval_intern(subject->ev, name));
             function->depth = 0;
-            return value.kind == VALUE_FUNCTION && method_of(subject->ev, value, function);
+            return value.kind == VALUE_FUNCTION && block_function(subject->ev, value, function);
         }
     }
     return false;
 }
 
-static bool is_container(struct eval *ev, const struct instance *instance)
+bool block_is_container(struct eval *ev, const struct instance *instance)
 {
     struct value flag = class_find(ev, instance->class_, ev->types->names.forward_never_called);
     return flag.kind == VALUE_BOOL && flag.truth;
 }
 
 /* Is there a parameter in it, or may there be? */
-static bool holds_parameter(const struct instance *instance, int depth)
+static bool may_hold_parameter(const struct instance *instance, int depth)
 {
     struct dict_entry *entry;
     if (!instance->tables || instance->open || depth > 60)
@@ -95,9 +101,14 @@ static bool holds_parameter(const struct instance *instance, int depth)
             return true;
     for (uint32_t i = 0; (entry = dict_next(dict_or_empty(instance->tables->modules), &i));)
         if (entry->value.kind != VALUE_NONE &&
-            (entry->value.kind != VALUE_INSTANCE || holds_parameter(entry->value.instance, depth + 1)))
+            (entry->value.kind != VALUE_INSTANCE || may_hold_parameter(entry->value.instance, depth + 1)))
             return true;
     return false;
+}
+
+bool block_holds_parameter(const struct instance *instance)
+{
+    return may_hold_parameter(instance, 0);
 }
 
 static enum routing_attribute attribute_kind(void *context, struct text name)
@@ -107,10 +118,10 @@ static enum routing_attribute attribute_kind(void *context, struct text name)
     struct str *symbol = eval_intern(subject->ev, name);
     if (instance->tables) {
         struct value child = dict_get_str(dict_or_empty(instance->tables->modules), symbol);
-        if (child.kind == VALUE_INSTANCE && !holds_parameter(child.instance, 0))
+        if (child.kind == VALUE_INSTANCE && !block_holds_parameter(child.instance))
             return ATTRIBUTE_PLAIN;
         if (child.kind == VALUE_INSTANCE)
-            return is_container(subject->ev, child.instance) ? ATTRIBUTE_CONTAINER : ATTRIBUTE_CHILD;
+            return block_is_container(subject->ev, child.instance) ? ATTRIBUTE_CONTAINER : ATTRIBUTE_CHILD;
         if (child.kind == VALUE_NONE)
             return ATTRIBUTE_PLAIN;
         if (child.kind != VALUE_UNBOUND)
@@ -137,7 +148,7 @@ static enum routing_attribute attribute_kind(void *context, struct text name)
 static bool self_is_container(void *context)
 {
     struct subject *subject = context;
-    return is_container(subject->ev, subject->instance);
+    return block_is_container(subject->ev, subject->instance);
 }
 
 static enum routing_truth truth_of(void *context, const struct text *path, size_t length)
@@ -156,26 +167,23 @@ static enum routing_truth truth_of(void *context, const struct text *path, size_
     return truth == 1 ? TRUTH_TRUE : truth == 0 ? TRUTH_FALSE : TRUTH_CANNOT_TELL;
 }
 
-static struct text shown_path(struct eval *ev, const struct python_file *file, struct unit **unit)
+struct unit *block_unit(struct eval *ev, const struct python_file *file)
 {
     struct dict_entry *entry;
     for (uint32_t i = 0; (entry = dict_next(ev->modules, &i));) {
         for (int k = 0; entry->value.kind == VALUE_NAMESPACE && k < 2; k++) {
-            *unit = entry->value.namespace->units[k];
-            if (*unit && (*unit)->file == file)
-                return (*unit)->shown;
+            struct unit *unit = entry->value.namespace->units[k];
+            if (unit && unit->file == file)
+                return unit;
         }
     }
-    *unit = NULL;
-    return (struct text){0};
+    return NULL;
 }
 
-static struct origin origin_in(struct eval *ev, struct model *model, struct python_file *file, uint32_t at)
+struct origin block_origin(struct eval *ev, struct model *model, const struct python_file *file, uint32_t at)
 {
-    struct unit *unit;
-    if (!file || !shown_path(ev, file, &unit).length)
-        return (struct origin){0};
-    return tree_origin(model, unit, at);
+    struct unit *unit = file ? block_unit(ev, file) : NULL;
+    return unit && unit->shown.length ? tree_origin(model, unit, at) : (struct origin){0};
 }
 
 static void add_routing(struct eval *ev, struct model *model, size_t class_index, const struct routing_result *result)
@@ -185,8 +193,8 @@ static void add_routing(struct eval *ev, struct model *model, size_t class_index
     routing->verdict = result->verdict;
     routing->child = result->child;
     routing->words = result->words;
-    routing->call = origin_in(ev, model, result->call_file, result->call_at);
-    routing->reason = origin_in(ev, model, result->reason_file, result->reason_at);
+    routing->call = block_origin(ev, model, result->call_file, result->call_at);
+    routing->reason = block_origin(ev, model, result->reason_file, result->reason_at);
 }
 
 /* A bound was reached while the class was looked at, or before: nothing that was said of it counts. */

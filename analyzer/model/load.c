@@ -14,6 +14,7 @@
 #include "model/load_instance.h"
 #include "model/load_quantized.h"
 #include "model/made.h"
+#include "model/training.h"
 #include "model/tree.h"
 #include "model/whole_sources.h"
 #include "torch/torch.h"
@@ -246,8 +247,10 @@ static void build(struct building *building)
         } else {
             struct instance **instances = tree_fill(ev, model, instance.instance);
             built = true;
-            if (loader->routing)
+            if (loader->routing) {
                 block_routing_fill(ev, model, instances);
+                training_fill(ev, model, instances);
+            }
             const struct reason *needed = ev->missing ? ev->missing : needed_package(building);
             if (needed)
                 cannot_tell(building, needed);

@@ -121,6 +121,8 @@ void load_quantized(const struct sources *sources, const struct environment *env
     if (trouble.length)
         words = text_format(&model->arena, "%.*s; which, cannot be told: %.*s", TEXT_ARGS(words), TEXT_ARGS(trouble));
     struct unresolved reason = {.reason = words, .origin = place_of(config, quantization, model)};
+    if (outcome != NOT_QUANTIZED)
+        model->conduct_count = 0; /* modules are numbered anew, and other forwards may run */
     if (outcome == CANNOT_TELL)
         model_open_weights(model, &reason);
     if (outcome == QUANTIZED) {

@@ -214,3 +214,18 @@ void model_apply_order(const struct model *model, uint32_t *order)
         current = model->modules[current].parent;
     }
 }
+
+const struct conduct *model_conduct(const struct model *model, uint32_t module, enum conduct_kind kind)
+{
+    size_t low = 0, high = model->conduct_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct conduct *conduct = &model->conducts[middle];
+        if (conduct->module < module || (conduct->module == module && conduct->kind < kind))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    const struct conduct *found = low < model->conduct_count ? &model->conducts[low] : NULL;
+    return found && found->module == module && found->kind == kind ? found : NULL;
+}

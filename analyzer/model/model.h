@@ -65,6 +65,24 @@ struct routing {
     struct text words;    /* one phrase: "calls `self.experts[expert_idx]` for each index of `expert_hit`" */
 };
 
+/* What one step of training does with a module for certain, where that decides whether it can be a ZeRO-3 leaf. */
+enum conduct_kind {
+    CONDUCT_CHANGES_INPUT,     /* its forward changes a positional input in place that has a gradient */
+    CONDUCT_MAY_CHANGE_INPUT,  /* the same, if a cast before it copies nothing since the input has that type already */
+    CONDUCT_RETURNS_DICT,      /* its forward gives a dict or a ModelOutput */
+    CONDUCT_NO_GRAD_INPUT,     /* it is called without any positional tensor that could have a gradient */
+    CONDUCT_CALLED_TWICE,      /* the forward of the module above calls it more than once */
+};
+struct conduct {
+    uint32_t module;
+    enum conduct_kind kind;
+    bool by_keyword;     /* NO_GRAD_INPUT: it is called with keyword arguments only (or none) */
+    bool perhaps_dict;   /* NO_GRAD_INPUT: it cannot be told that it gives a tensor or a tuple */
+    struct origin at;    /* the statement that changes, the dict, the (first) call; path "" for an embedding */
+    struct origin call;  /* CHANGES, DICT: where the module above calls it; TWICE: the second call */
+    struct text code;    /* of `at`, one line, shortened */
+};
+
 struct module {
     uint32_t parent;     /* index, MODULE_NONE for the root */
     struct text name;    /* the full name, "" for the root */
@@ -160,6 +178,8 @@ struct model {
     size_t parameter_count;
     struct routing *routings;
     size_t routing_count;
+    struct conduct *conducts; /* by module, then kind */
+    size_t conduct_count;
     int64_t total_parameters; /* tied parameters once; -1 when it cannot be told */
     struct unresolved *unresolved;
     size_t unresolved_count;
@@ -191,6 +211,8 @@ bool model_may_have_suffix(const struct model *model, struct text suffix);
 bool model_may_have_class(const struct model *model, struct text class_name);
 /* Is this the class's name, plain or qualified?  Of a class that stands in for others: may it be? */
 bool model_class_has_name(const struct model_class *class_, struct text name);
+/* What is known of a module in this respect, or NULL. */
+const struct conduct *model_conduct(const struct model *model, uint32_t module, enum conduct_kind kind);
 /* Parameters of a module with everything below it (tied once), or -1 when a shape cannot be told. */
 int64_t model_gathered_parameters(const struct model *model, uint32_t module);
 /* Fills order[0..module_count) with the modules in the order in which torch's Module.apply first visits them: children

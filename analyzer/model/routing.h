@@ -62,4 +62,7 @@ struct routing_result {
 /* Looks at the instance's forward.  Bounded by limits.h; a bound reached is ROUTING_CANNOT_TELL with words. */
 void routing_analyse(const struct routing_host *host, struct arena *arena, struct routing_result *result);
 
+/* Is a name at the root of a dotted one a library of tensor operations: torch, F, np, ...? */
+bool routing_is_tensor_library(struct text root);
+
 #endif

@@ -275,7 +275,6 @@ const struct traced *routing_operation(struct routing_state *state, struct text 
                                       const struct arguments *arguments);
 bool routing_is_tensor_method(struct text name);
 bool routing_is_metadata(struct text name);
-bool routing_is_tensor_library(struct text root); /* torch, F, np, ... */
 
 /* routing_builtin.c: Python's own functions, and methods of containers, lists and dicts.  NULL: not one of them. */
 const struct traced *routing_builtin(struct routing_state *state, struct text name, const struct arguments *arguments);
