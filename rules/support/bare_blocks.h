@@ -26,6 +26,8 @@ bool leaves_matter(const struct rule_context *context);
 /* All of them, in the models that the config may be for (where most of its entries match), each class once.  0 when
  * leaves do not matter: another stage than 3, or a config that DeepSpeed refuses anyway. */
 size_t bare_blocks_find(const struct rule_context *context, struct bare_blocks **blocks);
+/* May the run use ZeRO stage 3, with a config that DeepSpeed accepts? */
+bool leaves_matter(const struct rule_context *context);
 /* Is it certain that the run uses ZeRO stage 3, with no leaves but those of `leaf_module`? */
 bool bare_blocks_certain(const struct rule_context *context);
 
