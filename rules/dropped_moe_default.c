@@ -8,11 +8,11 @@
  * **Why it matters.** The blocks then have no leaf, though they choose by data which experts they call: a hang, a
  * crash, or a wrong loss (see missing-moe-leaf).
  *
- *     "classes": ["MixtralAttention"]
+ *     "classes": ["MixtralRMSNorm"]
  *
  * instead
  *
- *     "classes": ["MixtralAttention", "MixtralSparseMoeBlock"]
+ *     "classes": ["MixtralRMSNorm", "MixtralSparseMoeBlock"]
  *
  * **When it is wrong.** When leaves are set in Python too (`set_z3_leaf_modules`).  What depends on `"stage": "auto"`
  * or on `stage3_module_granularity_threshold` is a note.
