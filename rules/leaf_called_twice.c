@@ -1,26 +1,28 @@
 /* RULE leaf-called-twice
  *
- * Finds leaves that one forward may call more than once: modules that hang in the model at two places, while
- * `named_modules()` lists them once, under the first of their names.
+ * Finds leaves that one step calls more than once: modules that the forward of the module above calls again, and modules
+ * that hang in the model at two places, while `named_modules()` lists them once, under the first of their names.
  *
- * **Why it matters.** DeepSpeed collects the gradients of a leaf when its backward pass is done, and counts on that
- * happening once in a step.  When it happens twice, training stops with an `AssertionError` that has no message.  Without
- * the leaf, a module may be called as often as you like.
+ * **Why it matters.** DeepSpeed hands the gradients of a leaf on, and frees them, after the first of its calls has gone
+ * through the backward pass; at the next one, under ZeRO stage 3, it stops with an `AssertionError` that has no message.
+ * Without the leaf, a module may be called as often as you like.
  *
+ *     "classes": ["AlbertLayer"]      (ALBERT runs through the same layer again and again)
  *     "classes": ["Shared"]           (self.encoder.block = self.decoder.block = Shared())
  *
  * instead
  *
- *     "classes": ["EncoderAndDecoder"]         (a module above that holds all places and is called once)
+ *     a leaf on a module above that holds all of the calls and is called once itself, or no leaf at all, where none of
+ *     these modules chooses by data which modules it calls
  *
- * or no leaf at all, where none of them chooses by data which modules it calls.
- *
- * **When it is wrong.** When only one of the places is called in each step: then the leaf trains as any other.
+ * **When it is wrong.** When the loss depends on one of the calls only, as the model is trained, or only one of the places is
+ * called in each step: then the leaf trains as any other.
  */
 #include <stdlib.h>
 
 #include "rules/support/bare_blocks.h"
 #include "rules/support/entries.h"
+#include "rules/support/leaf_faults.h"
 #include "rules/support/leaf_reach.h"
 
 /* A model and what was worked out for it once. */
@@ -47,7 +49,7 @@ static bool hangs_twice(struct rule_context *context, const struct leaves_in *in
     return true;
 }
 
-/* What is known of the model's tree.  That one forward calls the same place twice would be one more of these. */
+/* What is known of the model's tree. */
 static finds_repeat *const repeats[] = {hangs_twice};
 
 /* Leaves of one entry that have hooks, hold parameters and may be called more than once. */
@@ -102,7 +104,8 @@ static void report(struct rule_context *context, const struct leaf_entry *entry,
                        text_format(context->arena, "`%.*s` is made here", TEXT_ARGS(leaf->name)));
 }
 
-static void check(struct rule_context *context)
+/* It hangs at two places. */
+static void check_places(struct rule_context *context)
 {
     if (context->model_count == 0 || !leaves_matter(context))
         return;
@@ -133,10 +136,38 @@ static void check(struct rule_context *context)
     free(models);
 }
 
+/* The forward of the module above calls it again. */
+static void check_calls(struct rule_context *context)
+{
+    struct leaf_fault *faults;
+    size_t count = leaf_faults_find(context, CONDUCT_CALLED_TWICE, &faults);
+    for (size_t i = 0; i < count; i++) {
+        const struct leaf_fault *fault = &faults[i];
+        struct finding *finding = leaf_fault_finding(context, fault, SEVERITY_WARNING);
+        struct text subject = leaf_fault_subject(context, fault), modules = leaf_fault_modules(context, fault);
+        finding->message = text_format(context->arena,
+                                       "%.*s is called more than once in a step, and %s DeepSpeed stops with an "
+                                       "AssertionError when gradients reach it from more than one call: %.*s",
+                                       TEXT_ARGS(subject), leaf_fault_when(context), TEXT_ARGS(modules));
+        const struct conduct *conduct = fault->conduct;
+        if (conduct->at.path.length)
+            finding_relate(finding, conduct->at.path, conduct->at.place,
+                           text_format(context->arena, "called here: `%.*s`", TEXT_ARGS(conduct->code)));
+        if (conduct->call.path.length && conduct->call.place.line != conduct->at.place.line)
+            finding_relate(finding, conduct->call.path, conduct->call.place, TEXT("and called here again"));
+    }
+}
+
+static void check(struct rule_context *context)
+{
+    check_places(context);
+    check_calls(context);
+}
+
 const struct rule rule_leaf_called_twice = {
     .name = "leaf-called-twice",
     .severity = SEVERITY_WARNING,
     .since = "0.1.0",
-    .summary = "a leaf that hangs in the model at two places, so that one step may call it twice",
+    .summary = "a leaf that one step calls more than once",
     .check = check,
 };

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "cli/commands.h"
+#include "base/quantity.h"
 #include "report/json_writer.h"
 #include "rules/support/suggestion.h"
 
