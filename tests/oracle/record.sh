@@ -29,3 +29,4 @@ fi
 "$python" "$here/deepspeed_leaves.py" --out "$fixtures/leaves/$version.jsonl.xz" \
     --models "$fixtures/leaves/models-$version.jsonl"
 "$python" "$here/hjson_texts.py" --out "$fixtures/hjson/cases.jsonl"
+DS_ACCELERATOR=cpu "$python" "$here/leaf_training.py" "$fixtures/training/$version.jsonl"
