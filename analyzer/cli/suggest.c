@@ -105,7 +105,7 @@ static void print_leaf(struct suggesting *suggesting, const struct suggested_lea
     if (leaf->class != leaf->block) {
         fputs(" goes on the module above, ", out);
         print_visibly(out, model->classes[leaf->class].name);
-        fputs(", since on the block itself it would fail; it", out);
+        fputs(", since on the block itself it would, or may, fail; it", out);
     }
     fprintf(out, " gathers %.*s parameters at once\n", TEXT_ARGS(parameters));
 }
@@ -152,6 +152,11 @@ static void print_text(struct suggesting *suggesting, FILE *out)
     if (suggestion->kind == SUGGESTION_BLOCK) {
         fputs("add to the DeepSpeed config:\n", out);
         print_block(suggestion->json, out);
+        if (suggestion->trouble.length) {
+            fputs("leaflint would say of it: ", out);
+            print_visibly(out, suggestion->trouble);
+            fputc('\n', out);
+        }
     }
     if (suggestion->doubt_count)
         fputs("not known, whether these choose by data; if they do, they need a leaf too:\n", out);

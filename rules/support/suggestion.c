@@ -108,21 +108,28 @@ static struct suggested_leaf *leaf_of(struct suggestion *suggestion, const struc
     return NULL;
 }
 
-/* What is wrong with the suggestion, linted as a config of its own; NULL: nothing that would fail or train wrongly.  The
- * findings live in the arena. */
+/* Does it say that a leaf fails, or (a note of this rule) that it may? */
+static bool is_fault(const struct finding *finding)
+{
+    return finding->severity >= SEVERITY_WARNING || text_equal(finding->rule, TEXT("inplace-leaf-input"));
+}
+
+/* The gravest that is wrong with the suggestion, linted as a config of its own; NULL: nothing that could fail or train
+ * wrongly.  The findings live in the arena. */
 static const struct finding *fault_of(const struct suggestion *suggestion, const struct model *model, struct arena *arena)
 {
     struct draft draft;
-    const struct finding *fault = NULL;
+    struct finding *fault = NULL;
     struct text json = text_format(arena, "{\"zero_optimization\": {\"stage\": 3, %.*s}}", TEXT_ARGS(suggestion->json));
     draft_read(&draft, json, model, arena);
     rules_check(&draft.config, &model, 1, NULL, NULL, &draft.findings);
-    for (size_t i = 0; i < draft.findings.count && !fault; i++)
-        if (draft.findings.items[i].severity == SEVERITY_ERROR) {
-            struct finding *copy = ARENA_NEW(arena, struct finding);
-            *copy = draft.findings.items[i];
-            fault = copy;
-        }
+    for (size_t i = 0; i < draft.findings.count; i++) {
+        const struct finding *finding = &draft.findings.items[i];
+        if (!is_fault(finding) || (fault && fault->severity >= finding->severity))
+            continue;
+        fault = fault ? fault : ARENA_NEW(arena, struct finding);
+        *fault = *finding;
+    }
     draft_free(&draft);
     return fault;
 }
@@ -140,6 +147,30 @@ static bool move_above(struct suggested_leaf *leaf, const struct model *model)
     return true;
 }
 
+/* Moves leaves up until the suggestion lints clean, or as clean as one that was met on the way: what may fail is better than
+ * what does. */
+static void move_leaves(struct suggestion *suggestion, const struct model *model, struct arena *arena)
+{
+    struct suggested_leaf *leaves = suggestion->leaves, *best = NULL;
+    const struct finding *least = NULL;
+    for (size_t moves = 0; moves <= LIMIT_MODULE_DEPTH; moves++) {
+        write_block(suggestion, arena);
+        const struct finding *fault = fault_of(suggestion, model, arena);
+        if (!fault || !best || fault->severity < least->severity) {
+            best = ARENA_ARRAY(arena, suggestion->leaf_count, struct suggested_leaf);
+            memcpy(best, leaves, suggestion->leaf_count * sizeof *best);
+            least = fault;
+        }
+        struct suggested_leaf *leaf = fault ? leaf_of(suggestion, fault) : NULL;
+        if (!leaf || !move_above(leaf, model))
+            break;
+    }
+    suggestion->leaves = best;
+    write_block(suggestion, arena);
+    suggestion->kind = least && least->severity == SEVERITY_ERROR ? SUGGESTION_IMPOSSIBLE : SUGGESTION_BLOCK;
+    suggestion->trouble = least ? least->message : TEXT("");
+}
+
 void suggestion_make(struct suggestion *suggestion, const struct model *model, struct arena *arena)
 {
     *suggestion = (struct suggestion){.kind = SUGGESTION_NOTHING};
@@ -152,17 +183,5 @@ void suggestion_make(struct suggestion *suggestion, const struct model *model, s
         suggestion->kind = SUGGESTION_DEFAULTS;
         return;
     }
-    suggestion->kind = SUGGESTION_BLOCK;
-    for (size_t moves = 0; moves <= LIMIT_MODULE_DEPTH; moves++) {
-        write_block(suggestion, arena);
-        const struct finding *fault = fault_of(suggestion, model, arena);
-        struct suggested_leaf *leaf = fault ? leaf_of(suggestion, fault) : NULL;
-        if (!fault)
-            return;
-        if (!leaf || !move_above(leaf, model)) {
-            suggestion->trouble = fault->message;
-            break;
-        }
-    }
-    suggestion->kind = SUGGESTION_IMPOSSIBLE;
+    move_leaves(suggestion, model, arena);
 }

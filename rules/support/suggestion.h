@@ -33,7 +33,7 @@ struct suggestion {
     struct text *entries;          /* of `classes`, each once */
     size_t entry_count;
     struct text json;              /* the lines of `"leaf_module": {...}`, without indentation */
-    struct text trouble;
+    struct text trouble;           /* what leaflint finds about the block, gravely (SUGGESTION_IMPOSSIBLE) or not; or "" */
 };
 
 /* For a model that can be built.  Everything lives in `arena`. */
