@@ -13,7 +13,10 @@
 #define LIMIT_SOURCE_BYTES (8u << 20)  /* the largest file of transformers is under 500 KB */
 #define LIMIT_NESTING 200              /* brackets inside brackets; CPython's own parser stops at 200 */
 #define LIMIT_CONFIG_DEPTH 200         /* nested mappings and lists in one config */
-#define LIMIT_CONFIG_VALUES 1000000    /* keys and values in one config: 100,000 entries must fit */
+#define LIMIT_CONFIG_VALUES 1000000    /* keys and values in one config, copies behind aliases too: 100,000 entries must fit */
+#define LIMIT_CONFIG_SECTIONS 20       /* places with DeepSpeed's settings in one file; real ones have one */
+#define LIMIT_CONFIG_ANCHORS 1000      /* anchors in one YAML file; real ones have some ten */
+#define LIMIT_YAML_MENDED 20           /* places in one YAML file that PyYAML reads and libyaml does not: read again for each */
 #define LIMIT_SYNTAX_ERRORS 20         /* syntax errors reported for one file */
 #define LIMIT_FINDINGS 1000            /* findings printed for one file; the rest is counted */
 

@@ -1,4 +1,5 @@
 /* `check`: lints configs. */
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -121,6 +122,20 @@ static void report_too_large(struct checking *checking, const char *path)
     arena_free(&arena);
 }
 
+/* "leaflint: PATH: ...", on standard error. */
+__attribute__((format(printf, 3, 4))) static void remark(struct checking *checking, const struct source *source,
+                                                         const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("leaflint: ", checking->err);
+    print_visibly(checking->err, source->path);
+    fputs(": ", checking->err);
+    vfprintf(checking->err, format, arguments);
+    fputc('\n', checking->err);
+    va_end(arguments);
+}
+
 static void check_file(struct checking *checking, const char *path)
 {
     struct source source;
@@ -134,20 +149,25 @@ static void check_file(struct checking *checking, const char *path)
         return;
     }
     struct arena arena = {0};
-    struct config config = {0};
+    struct configs configs;
     struct findings findings = {.arena = &arena};
-    config_read_deepspeed(&config, &source, &arena);
-    findings.dropped = config.faults_dropped;
+    config_read(&configs, &source, &arena);
     struct rule_questions questions = {&checking->attentions, other_attentions_ask};
-    size_t undecided =
-        rules_check(&config, checking->models, checking->model_count, checking->enabled, &questions, &findings);
-    print_findings(checking, &source, &findings);
-    if (undecided) {
-        fputs("leaflint: ", checking->err);
-        print_visibly(checking->err, source.path);
-        fprintf(checking->err, ": cannot tell whether %zu %s, since the model is known in part only\n", undecided,
-                undecided == 1 ? "entry matches" : "entries match");
+    size_t undecided = 0;
+    for (size_t i = 0; i < configs.count; i++) {
+        findings.dropped += configs.items[i].faults_dropped;
+        undecided += rules_check(&configs.items[i], checking->models, checking->model_count, checking->enabled,
+                                 &questions, &findings);
     }
+    print_findings(checking, &source, &findings);
+    if (configs.items[0].nothing && !configs.items[0].fault_count)
+        remark(checking, &source, "no DeepSpeed settings in it");
+    if (configs.left_out)
+        remark(checking, &source, "only the first %d places with DeepSpeed settings were checked, not %zu more",
+               LIMIT_CONFIG_SECTIONS, configs.left_out);
+    if (undecided)
+        remark(checking, &source, "cannot tell whether %zu %s, since the model is known in part only", undecided,
+               undecided == 1 ? "entry matches" : "entries match");
     findings_free(&findings);
     source_free(&source);
     arena_free(&arena);

@@ -80,12 +80,28 @@ struct config {
     size_t fault_count;
     size_t faults_dropped; /* over LIMIT_FINDINGS */
     bool readable;         /* at least the outer mapping could be read */
+    bool nothing;          /* a file of a kind that may hold leaf settings, which holds none */
+    struct text prefix;    /* where in the file DeepSpeed's settings stand: "deepspeed"; "" when they are all of it */
+};
+
+/* A file may hold several: one for each place with DeepSpeed's settings. */
+struct configs {
+    struct config *items;
+    size_t count;    /* at least 1 */
+    size_t left_out; /* places beyond LIMIT_CONFIG_SECTIONS */
 };
 
 /* DeepSpeed 0.18.0 to 0.19.8: the classes that are leaves when `classes` is not given. */
 extern const struct text deepspeed_default_classes[3];
 
-/* Reads a DeepSpeed JSON (or hjson) config as DeepSpeed 0.19.8 reads it.  Never fails: what cannot be read is a fault. */
+/* Reads a file by its kind, which its name says: .yaml and .yml are YAML, everything else is DeepSpeed's JSON.  Never
+ * fails: what cannot be read is a fault. */
+void config_read(struct configs *configs, struct source *source, struct arena *arena);
+
+/* Reads a DeepSpeed JSON (or hjson) config as DeepSpeed 0.19.8 reads it. */
 void config_read_deepspeed(struct config *config, struct source *source, struct arena *arena);
+/* DeepSpeed's settings inside YAML: the whole document, or any mapping in it that has `zero_optimization`, as under
+ * `deepspeed` in the files of axolotl, LLaMA-Factory, ms-swift and Hugging Face's Trainer. */
+void config_read_yaml(struct configs *configs, struct source *source, struct arena *arena);
 
 #endif

@@ -187,6 +187,7 @@ static void add_duplicates(struct walk *walk, const struct json_value *member)
 {
     struct deepspeed_reader *reader = walk->reader;
     const struct json_document *document = &reader->document;
+    bool refused = reader->refused;
     while (walk->duplicate < document->duplicate_count && document->duplicates[walk->duplicate].again == member) {
         const struct json_duplicate *duplicate = &document->duplicates[walk->duplicate++];
         if (fault_dropped(reader, FAULT_DUPLICATE_KEY))
@@ -194,10 +195,14 @@ static void add_duplicates(struct walk *walk, const struct json_value *member)
         struct text path = path_of(walk), shown = fault_text(reader, member->key);
         struct config_fault *fault = fault_add(
             reader, FAULT_DUPLICATE_KEY, member->key_span, key_join(reader, path, member->key),
-            "`%.*s` is given twice%s%.*s%s; DeepSpeed stops, Hugging Face's Trainer and accelerate take the last one",
-            TEXT_ARGS(shown), path.length ? " in `" : "", TEXT_ARGS(fault_text(reader, path)), path.length ? "`" : "");
+            "`%.*s` is given twice%s%.*s%s; %s",
+            TEXT_ARGS(shown), path.length ? " in `" : "", TEXT_ARGS(fault_text(reader, path)), path.length ? "`" : "",
+            reader->last_key_counts ? "only the last one counts"
+                                    : "DeepSpeed stops, Hugging Face's Trainer and accelerate take the last one");
         fault_relate(fault, duplicate->first->key_span, TEXT("the first one"));
     }
+    if (reader->last_key_counts)
+        reader->refused = refused;
 }
 
 /* What is inside zero_optimization is validated, and reported there. */

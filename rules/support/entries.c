@@ -24,6 +24,14 @@ void report_faults(struct rule_context *context, enum config_fault_kind kind)
     }
 }
 
+struct text config_key(const struct rule_context *context, const char *key)
+{
+    struct text prefix = context->config->prefix;
+    if (prefix.length == 0)
+        return text_from(key);
+    return text_format(context->arena, "%.*s.%s", TEXT_ARGS(prefix), key);
+}
+
 size_t entry_count(const struct rule_context *context)
 {
     return context->model_count ? context->models[0].leaves.entry_count : 0;

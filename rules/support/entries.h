@@ -13,6 +13,9 @@
 /* Reports the reader's faults of one kind as findings of the rule. */
 void report_faults(struct rule_context *context, enum config_fault_kind kind);
 
+/* A key of DeepSpeed's settings as a path of the whole file. */
+struct text config_key(const struct rule_context *context, const char *key);
+
 /* Entries in force; the same ones, in the same order, for every model.  0 when there is no model. */
 size_t entry_count(const struct rule_context *context);
 const struct leaf_entry *entry_at(const struct rule_context *context, size_t entry);

@@ -265,6 +265,23 @@ static void hostile_files_take_no_time(void **state)
     }
 }
 
+static void sections_of_yaml(void **state)
+{
+    (void)state;
+    for (size_t count = LIMIT_CONFIG_SECTIONS; count <= LIMIT_CONFIG_SECTIONS + 1; count++) {
+        struct reading reading;
+        text_builder_add(&text, TEXT("runs:\n"));
+        repeat("- deepspeed: {zero_optimization: {stage: 3, leaf_module: {classes: [A]}}}\n", count);
+        take_source(&reading);
+        struct configs configs;
+        config_read_yaml(&configs, &reading.source, &reading.arena);
+        assert_int_equal(configs.count, LIMIT_CONFIG_SECTIONS);
+        assert_int_equal(configs.left_out, count - LIMIT_CONFIG_SECTIONS);
+        assert_int_equal(configs.items[LIMIT_CONFIG_SECTIONS - 1].reference_count, 1);
+        reading_free(&reading);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,6 +292,7 @@ int main(void)
         cmocka_unit_test(faults),
         cmocka_unit_test(dropped_faults_count_as_refusals),
         cmocka_unit_test(file_size),
+        cmocka_unit_test(sections_of_yaml),
         cmocka_unit_test(suggestion_length),
         cmocka_unit_test(suggestion_names),
         cmocka_unit_test(hostile_files_take_no_time),
