@@ -15,6 +15,13 @@ enum reference_kind {
     REFERENCE_CLASS,  /* type(m).__name__ or module.qualname, exactly */
     REFERENCE_NAME,   /* a key of dict(model.named_modules()), exactly */
     REFERENCE_SUFFIX, /* name.endswith(suffix), no dot boundary */
+    REFERENCE_LAYER,  /* a class by __name__; then isinstance of it, so that classes derived from it match too */
+};
+
+/* What sets leaves beside `leaf_module`: a call or a setting that comes to one.  It takes no list of the config away. */
+struct reference_call {
+    struct text name; /* what raises, for messages: "accelerate" */
+    bool each_raises; /* any entry that matches nothing raises */
 };
 
 /* One entry of a leaf config, in the order in which DeepSpeed reads it. */
@@ -25,6 +32,7 @@ struct reference {
     struct text key;      /* "zero_optimization.leaf_module.classes[0]" */
     uint32_t index;       /* in its list */
     int32_t duplicate_of; /* position in config.references of the first equal entry of the same list, or -1 */
+    const struct reference_call *call; /* NULL for an entry of `leaf_module` */
 };
 
 /* Faults of the file itself, found while reading, before any model is known: each is a finding of the rule of the same
@@ -68,6 +76,7 @@ struct leaf_config {
     struct span classes_span, names_span, suffixes_span; /* of the keys, when given */
     int stage;                                           /* 0..3; -1: "auto" or cannot tell */
     struct span stage_span; /* of the stage's value, start == end when absent (then stage is 0) */
+    bool other_leaves;      /* something that is not in this file decides about stage and leaves */
     bool size_leaves;       /* stage3_module_granularity_threshold is there and not 0: DeepSpeed adds leaves by size */
 };
 
@@ -81,6 +90,7 @@ struct config {
     size_t faults_dropped; /* over LIMIT_FINDINGS */
     bool readable;         /* at least the outer mapping could be read */
     bool nothing;          /* a file of a kind that may hold leaf settings, which holds none */
+    struct text flat;      /* the setting that names blocks, in a file without `leaf_module`; else "" */
     struct text prefix;    /* where in the file DeepSpeed's settings stand: "deepspeed"; "" when they are all of it */
 };
 

@@ -60,6 +60,11 @@ const struct json_value *member_seen(const struct json_value *mapping, const cha
 /* Checks zero_optimization and what is in it; sets zero and leaf. */
 void read_zero(struct deepspeed_reader *reader, const struct json_value *zero);
 
+/* ---- accelerate.c ---- */
+
+/* Reads the mapping `deepspeed_config` of accelerate's own configuration. */
+void read_accelerate(struct deepspeed_reader *reader, const struct json_value *mapping);
+
 /* ---- deepspeed_leaf.c ---- */
 
 /* Turns the lists of leaf_module into references. */

@@ -127,12 +127,13 @@ static struct text path_of(struct yaml_file *file)
     return path;
 }
 
-static void read_section(struct yaml_file *file, struct json_value *mapping)
+/* The reader for one more place; NULL when there are too many. */
+static struct deepspeed_reader *take_place(struct yaml_file *file, struct json_value *mapping)
 {
     struct configs *configs = file->configs;
     if (configs->count == LIMIT_CONFIG_SECTIONS) {
         configs->left_out++;
-        return;
+        return NULL;
     }
     struct text path = path_of(file);
     /* The first place takes over the config that holds the file's syntax errors. */
@@ -152,8 +153,33 @@ static void read_section(struct yaml_file *file, struct json_value *mapping)
                   "a second document begins here; PyYAML's safe_load reads files of one");
     add_unknown_tags(reader, mapping);
     reader->config->readable = true;
+    return reader;
+}
+
+static void read_section(struct yaml_file *file, struct json_value *mapping)
+{
+    struct deepspeed_reader *reader = take_place(file, mapping);
+    if (!reader)
+        return;
     read_settings(reader);
     put_prefix(reader);
+    reader->config->leaf.valid = !reader->refused;
+}
+
+/* accelerate's own settings, which only a DeepSpeed run uses. */
+static bool is_accelerate(const struct yaml_file *file, const struct json_value *member)
+{
+    const struct json_value *kind = json_get(file->document.root, TEXT("distributed_type"));
+    return file->depth == 1 && member->kind == JSON_OBJECT && text_equal(member->key, TEXT("deepspeed_config")) &&
+           !has_zero(member, false) && (!kind || json_is_text(kind, TEXT("DEEPSPEED")));
+}
+
+static void read_flat(struct yaml_file *file, struct json_value *mapping)
+{
+    struct deepspeed_reader *reader = take_place(file, mapping);
+    if (!reader)
+        return;
+    read_accelerate(reader, mapping);
     reader->config->leaf.valid = !reader->refused;
 }
 
@@ -172,7 +198,10 @@ static void find_sections(struct yaml_file *file, struct json_value *value, bool
         file->parts[file->depth].key = member->key;
         file->parts[file->depth].index = index;
         file->parts[file->depth++].in_list = !mapping;
-        find_sections(file, member, mapping && is_section_key(member->key));
+        if (mapping && is_accelerate(file, member))
+            read_flat(file, member);
+        else
+            find_sections(file, member, mapping && is_section_key(member->key));
         file->depth--;
     }
 }

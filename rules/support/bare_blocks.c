@@ -19,7 +19,7 @@ bool bare_blocks_certain(const struct rule_context *context)
 static bool leaves_matter(const struct rule_context *context)
 {
     const struct config *config = context->config;
-    if (!config->readable || !config->leaf.valid || (config->leaf.stage >= 0 && config->leaf.stage != 3))
+    if (!config->readable || !config->leaf.valid || config->leaf.other_leaves || (config->leaf.stage >= 0 && config->leaf.stage != 3))
         return false;
     for (size_t i = 0; i < config->fault_count; i++)
         if (config->faults[i].kind == FAULT_SYNTAX)
@@ -214,6 +214,9 @@ static struct text help_of(struct rule_context *context, const struct bare_block
     if (model->modules[blocks->modules[0]].parent == MODULE_NONE)
         return TEXT(""); /* a leaf on the whole model fails, so there is nothing to advise */
     struct text class = json_quoted(context->arena, model->classes[blocks->class].name), what;
+    if (context->config->flat.length)
+        return text_format(context->arena, "add to `%.*s`: %.*s", TEXT_ARGS(context->config->flat),
+                           TEXT_ARGS(model->classes[blocks->class].name));
     if (blocks->dropped_default != MODULE_NONE)
         class = json_quoted(context->arena, deepspeed_default_classes[blocks->dropped_default]);
     if (leaf->classes == LIST_GIVEN) {

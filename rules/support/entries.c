@@ -56,6 +56,14 @@ enum leaf_truth entry_matched(const struct rule_context *context, size_t entry)
     return matched;
 }
 
+struct text miss_in_words(const struct rule_context *context, const struct reference *reference)
+{
+    const struct reference_call *call = reference->call;
+    if (!call || !call->each_raises)
+        return TEXT("");
+    return text_format(context->arena, "; %.*s raises then", TEXT_ARGS(call->name));
+}
+
 struct finding *entry_finding(struct rule_context *context, enum severity severity, const struct reference *reference)
 {
     struct finding *finding = findings_add(context->findings, context->rule->name, severity, reference->span);

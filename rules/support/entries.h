@@ -24,6 +24,8 @@ bool entry_is_written(const struct rule_context *context, size_t entry);
 /* YES when it matches in some model, NO when that is disproved for all of them. */
 enum leaf_truth entry_matched(const struct rule_context *context, size_t entry);
 
+/* What happens when the entry matches nothing, for the end of a message: ", and accelerate raises then"; "" for `leaf_module`. */
+struct text miss_in_words(const struct rule_context *context, const struct reference *reference);
 /* A finding at an entry, with its key and value, and the first model's name when there is one. */
 struct finding *entry_finding(struct rule_context *context, enum severity severity, const struct reference *reference);
 /* "MixtralForCausalLM", or "MixtralForCausalLM (or of 4 other architectures of its type)". */

@@ -28,8 +28,12 @@ bool leaf_class_matches(const struct model_class *class, struct text entry)
 
 struct text leaf_entry_label(const struct leaf_entry *entry, struct arena *arena)
 {
-    static const char *const lists[] = {
-        [REFERENCE_CLASS] = "classes", [REFERENCE_NAME] = "names", [REFERENCE_SUFFIX] = "name_suffixes"};
+    static const char *const lists[] = {[REFERENCE_CLASS] = "classes",
+                                        [REFERENCE_NAME] = "names",
+                                        [REFERENCE_SUFFIX] = "name_suffixes",
+                                        [REFERENCE_LAYER] = "classes"};
+    if (entry->call)
+        return text_format(arena, "%.*s %s[%u]", TEXT_ARGS(entry->call->name), lists[entry->kind], entry->index);
     return text_format(arena, "%s%s[%u]", entry->reference == LEAF_DEFAULT ? "default " : "", lists[entry->kind],
                        entry->index);
 }
@@ -56,12 +60,14 @@ static void collect_entries(struct applying *work)
     if (!config || config->leaf.classes == LIST_ABSENT)
         for (uint32_t i = 0; i < 3; i++)
             add_entry(work, REFERENCE_CLASS, deepspeed_default_classes[i], LEAF_DEFAULT, i);
-    static const enum reference_kind kinds[] = {REFERENCE_CLASS, REFERENCE_NAME, REFERENCE_SUFFIX};
-    for (size_t kind = 0; config && kind < 3; kind++)
+    static const enum reference_kind kinds[] = {REFERENCE_CLASS, REFERENCE_NAME, REFERENCE_SUFFIX, REFERENCE_LAYER};
+    for (size_t kind = 0; config && kind < 4; kind++)
         for (uint32_t i = 0; i < config->reference_count; i++) {
             const struct reference *reference = &config->references[i];
-            if (reference->kind == kinds[kind] && reference->duplicate_of < 0)
+            if (reference->kind == kinds[kind] && reference->duplicate_of < 0) {
                 add_entry(work, reference->kind, reference->text, i, reference->index);
+                work->set->entries[work->set->entry_count - 1].call = reference->call;
+            }
         }
 }
 
@@ -144,6 +150,41 @@ static void apply_name(struct applying *work, struct leaf_entry *entry)
         flag(work, module);
     } else if (model_may_have_module(work->model, entry->text)) {
         entry->matched = LEAF_MAYBE;
+    }
+}
+
+/* get_module_class_from_name of accelerate: the class of the first module that is called so; then isinstance. */
+static void apply_layer(struct applying *work, struct leaf_entry *entry)
+{
+    struct leaf_set *set = work->set;
+    const struct model *model = work->model;
+    const struct model_class *found = NULL;
+    entry->first_hit = (uint32_t)set->hit_count;
+    for (uint32_t module = 0; module < model->module_count && !found; module++) {
+        uint32_t class = model->modules[module].class_index;
+        if (class != MODULE_NONE && !model->classes[class].stands_in &&
+            text_equal(model->classes[class].name, entry->text))
+            found = &model->classes[class];
+    }
+    if (!found) {
+        entry->matched = model_may_have_class(model, entry->text) ? LEAF_MAYBE : LEAF_NO;
+        return;
+    }
+    for (uint32_t module = 0; module < model->module_count; module++) {
+        uint32_t index = model->modules[module].class_index;
+        if (index == MODULE_NONE) {
+            if (set->states[module] == LEAF_NO)
+                set->states[module] = LEAF_MAYBE;
+            continue;
+        }
+        const struct model_class *class = &model->classes[index];
+        bool derived = class == found;
+        for (size_t base = 0; base < class->base_count && !derived; base++)
+            derived = text_equal(class->bases[base], found->qualified);
+        if (derived) {
+            add_hit(work, entry, module);
+            flag(work, module);
+        }
     }
 }
 
@@ -248,6 +289,8 @@ static void warn_of_missing(struct applying *work, enum reference_kind kind, con
     text_builder_addf(&builder, "ZeRO leaf module configuration contains %s: [", words);
     for (size_t i = 0; i < set->entry_count; i++) {
         const struct leaf_entry *entry = &set->entries[i];
+        if (entry->call)
+            continue;
         doubtful += entry->kind == kind && entry->matched == LEAF_MAYBE;
         if (entry->kind != kind || entry->matched != LEAF_NO)
             continue;
@@ -269,6 +312,8 @@ static bool is_customized(const struct leaf_set *set)
     size_t classes = 0;
     bool as_default = true;
     for (size_t i = 0; i < set->entry_count; i++) {
+        if (set->entries[i].call)
+            continue;
         if (set->entries[i].kind != REFERENCE_CLASS)
             return true;
         as_default = as_default && classes < 3 && text_equal(set->entries[i].text, deepspeed_default_classes[classes]);
@@ -358,6 +403,8 @@ void leaf_set_apply(struct leaf_set *set, const struct config *config, const str
         struct leaf_entry *entry = &set->entries[i];
         if (entry->kind == REFERENCE_NAME)
             apply_name(&work, entry);
+        else if (entry->kind == REFERENCE_LAYER)
+            apply_layer(&work, entry);
         else if (entry->kind == REFERENCE_SUFFIX)
             apply_suffix(&work, entry, suffixes <= FEW_SUFFIXES);
     }

@@ -21,6 +21,7 @@ struct leaf_entry {
     struct text text;
     uint32_t reference;      /* position in config.references, LEAF_DEFAULT for one of DeepSpeed's defaults */
     uint32_t index;          /* position in its list as written */
+    const struct reference_call *call; /* as of its reference; NULL for DeepSpeed's defaults */
     enum leaf_truth matched; /* does any module match? */
     uint32_t first_hit;      /* its modules are hits[first_hit .. first_hit + hit_count), ascending */
     uint32_t hit_count;
