@@ -162,6 +162,10 @@ static void check_file(struct checking *checking, const char *path)
     print_findings(checking, &source, &findings);
     if (configs.items[0].nothing && !configs.items[0].fault_count)
         remark(checking, &source, "no DeepSpeed settings in it");
+    if (configs.untold)
+        remark(checking, &source, "it sets leaves in ways that cannot be told without running it");
+    if (configs.broken)
+        remark(checking, &source, "not all of it can be parsed, so what it sets is not known");
     if (configs.left_out)
         remark(checking, &source, "only the first %d places with DeepSpeed settings were checked, not %zu more",
                LIMIT_CONFIG_SECTIONS, configs.left_out);

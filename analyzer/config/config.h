@@ -16,12 +16,18 @@ enum reference_kind {
     REFERENCE_NAME,   /* a key of dict(model.named_modules()), exactly */
     REFERENCE_SUFFIX, /* name.endswith(suffix), no dot boundary */
     REFERENCE_LAYER,  /* a class by __name__; then isinstance of it, so that classes derived from it match too */
+    REFERENCE_INSTANCE, /* isinstance of an imported class, by its dotted path as imported */
 };
 
 /* What sets leaves beside `leaf_module`: a call or a setting that comes to one.  It takes no list of the config away. */
 struct reference_call {
     struct text name; /* what raises, for messages: "accelerate" */
+    struct span span; /* of the call; start == end when it is none */
     bool each_raises; /* any entry that matches nothing raises */
+    bool none_raises; /* it raises when no entry matches */
+    bool complete;    /* all its entries are known */
+    bool removes;     /* takes flags away */
+    bool unproven;    /* an entry that matches nothing may be right all the same (a property, a list's index) */
 };
 
 /* One entry of a leaf config, in the order in which DeepSpeed reads it. */
@@ -77,6 +83,7 @@ struct leaf_config {
     int stage;                                           /* 0..3; -1: "auto" or cannot tell */
     struct span stage_span; /* of the stage's value, start == end when absent (then stage is 0) */
     bool other_leaves;      /* something that is not in this file decides about stage and leaves */
+    bool may_change;        /* code may set stage or leaves after this text */
     bool size_leaves;       /* stage3_module_granularity_threshold is there and not 0: DeepSpeed adds leaves by size */
 };
 
@@ -98,6 +105,8 @@ struct config {
 struct configs {
     struct config *items;
     size_t count;    /* at least 1 */
+    bool broken;     /* not all of a script can be read */
+    bool untold;     /* a script sets leaves in ways that cannot be told */
     size_t left_out; /* places beyond LIMIT_CONFIG_SECTIONS */
 };
 
@@ -113,5 +122,8 @@ void config_read_deepspeed(struct config *config, struct source *source, struct 
 /* DeepSpeed's settings inside YAML: the whole document, or any mapping in it that has `zero_optimization`, as under
  * `deepspeed` in the files of axolotl, LLaMA-Factory, ms-swift and Hugging Face's Trainer. */
 void config_read_yaml(struct configs *configs, struct source *source, struct arena *arena);
+/* A training script: dict literals with `zero_optimization`, and the calls of deepspeed.utils that set leaves, as far as
+ * it is certain that they run and what they are given.  Nothing is executed. */
+void config_read_python(struct configs *configs, struct source *source, struct arena *arena);
 
 #endif

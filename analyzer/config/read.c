@@ -17,9 +17,13 @@ static bool ends_with_any(struct text path, const char *const *endings)
 
 void config_read(struct configs *configs, struct source *source, struct arena *arena)
 {
-    static const char *const yaml[] = {".yaml", ".yml", NULL};
+    static const char *const yaml[] = {".yaml", ".yml", NULL}, *const python[] = {".py", NULL};
     if (ends_with_any(source->path, yaml)) {
         config_read_yaml(configs, source, arena);
+        return;
+    }
+    if (ends_with_any(source->path, python)) {
+        config_read_python(configs, source, arena);
         return;
     }
     *configs = (struct configs){.items = ARENA_NEW(arena, struct config), .count = 1};

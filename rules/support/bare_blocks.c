@@ -13,7 +13,8 @@ static const struct routing *routing_of(const struct model *model, uint32_t modu
 
 bool bare_blocks_certain(const struct rule_context *context)
 {
-    return context->config->leaf.stage == 3 && !context->config->leaf.size_leaves;
+    const struct leaf_config *leaf = &context->config->leaf;
+    return leaf->stage == 3 && !leaf->size_leaves && !leaf->may_change;
 }
 
 static bool leaves_matter(const struct rule_context *context)

@@ -59,9 +59,20 @@ enum leaf_truth entry_matched(const struct rule_context *context, size_t entry)
 struct text miss_in_words(const struct rule_context *context, const struct reference *reference)
 {
     const struct reference_call *call = reference->call;
-    if (!call || !call->each_raises)
+    if (!call)
         return TEXT("");
-    return text_format(context->arena, "; %.*s raises then", TEXT_ARGS(call->name));
+    if (call->span.end == 0)
+        return text_format(context->arena, "; %.*s raises then", TEXT_ARGS(call->name));
+    bool raises = call->each_raises;
+    if (!raises && call->none_raises && call->complete) {
+        raises = true;
+        for (size_t i = 0; i < entry_count(context); i++)
+            raises = raises && (entry_at(context, i)->call != call || entry_matched(context, i) == LEAF_NO);
+    }
+    if (!raises && call->none_raises && !call->complete)
+        return TEXT("");
+    return text_format(context->arena, raises ? "; `%.*s` raises ValueError" : "; `%.*s` passes over it",
+                       TEXT_ARGS(call->name));
 }
 
 struct finding *entry_finding(struct rule_context *context, enum severity severity, const struct reference *reference)
