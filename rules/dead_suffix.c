@@ -160,9 +160,10 @@ static void report(struct rule_context *context, const struct reference *referen
             break;
     }
     struct finding *finding = entry_finding(context, SEVERITY_ERROR, reference);
+    struct text miss = miss_in_words(context, reference);
     finding->message =
-        text_format(context->arena, "no module name of %.*s ends with `%.*s`%s%.*s", TEXT_ARGS(models),
-                    TEXT_ARGS(entry), explanation.reason.length ? ": " : "", TEXT_ARGS(explanation.reason));
+        text_format(context->arena, "no module name of %.*s ends with `%.*s`%s%.*s%.*s", TEXT_ARGS(models),
+                    TEXT_ARGS(entry), explanation.reason.length ? ": " : "", TEXT_ARGS(explanation.reason), TEXT_ARGS(miss));
     for (size_t i = 0; i < explanation.suggestion_count; i++)
         finding_suggest(finding, explanation.suggestions[i]);
     fix_with_suggestion(context, finding);

@@ -37,7 +37,7 @@ static void check(struct rule_context *context)
         finding->message =
             text_format(context->arena, "this list replaces DeepSpeed's default `%.*s`, which %.*s needs: %.*s",
                         TEXT_ARGS(class), TEXT_ARGS(model->architecture), TEXT_ARGS(names));
-        finding->key = TEXT("zero_optimization.leaf_module.classes");
+        finding->key = config_key(context, "zero_optimization.leaf_module.classes");
         bare_blocks_explain(context, blocks, finding);
     }
 }

@@ -3,7 +3,7 @@
  * Finds a key that stands twice in one mapping of the config.
  *
  * **Why it matters.** DeepSpeed stops with `Duplicate keys in DeepSpeed config`; Hugging Face's Trainer and accelerate
- * silently take the last of the two.
+ * silently take the last of the two.  In YAML everybody takes the last one.
  *
  *     "leaf_module": {"classes": ["JambaSparseMoeBlock"], "classes": ["MixtralSparseMoeBlock"]}
  *

@@ -37,11 +37,16 @@ static void check(struct rule_context *context)
     const struct config *config = context->config;
     for (size_t i = 0; i < config->reference_count; i++) {
         const struct reference *reference = &config->references[i];
-        if (reference->kind == REFERENCE_CLASS || reference->text.length || reference->duplicate_of >= 0)
+        bool is_class = reference->kind != REFERENCE_NAME && reference->kind != REFERENCE_SUFFIX;
+        if (reference->call && reference->call->removes)
+            continue;
+        if (is_class || reference->text.length || reference->duplicate_of >= 0)
             continue;
         struct finding *finding = entry_finding(context, SEVERITY_ERROR, reference);
         finding->model = TEXT("");
-        if (reference->kind == REFERENCE_SUFFIX)
+        if (reference->call && reference->call->unproven)
+            finding->message = TEXT("the whole model becomes one leaf, and under ZeRO stage 3 the backward pass fails");
+        else if (reference->kind == REFERENCE_SUFFIX)
             finding->message =
                 TEXT("every module's name ends with an empty suffix, so every module becomes a leaf, and "
                      "under ZeRO stage 3 the backward pass fails");
@@ -52,7 +57,10 @@ static void check(struct rule_context *context)
     for (size_t i = 0; i < entry_count(context); i++) {
         const struct leaf_entry *entry = entry_at(context, i);
         const struct model *model = NULL;
-        if (entry->kind == REFERENCE_CLASS && entry_is_written(context, i))
+        bool is_class = entry->kind != REFERENCE_NAME && entry->kind != REFERENCE_SUFFIX;
+        if (entry->call && entry->call->removes)
+            continue;
+        if (is_class && entry_is_written(context, i))
             model = root_class(context, i);
         if (!model)
             continue;

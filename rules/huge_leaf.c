@@ -88,7 +88,7 @@ static void check(struct rule_context *context)
     for (size_t which = 0; which < context->model_count; which++)
         leaf_costs_fill(&costs[which], &context->models[which]);
     for (size_t i = 0; i < entry_count(context); i++) {
-        if (!entry_is_written(context, i))
+        if (!entry_sets_leaves(context, i))
             continue;
         /* Only when it is huge in every model that the entry may be for. */
         const struct leaf_costs *first = NULL;

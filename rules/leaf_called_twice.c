@@ -114,7 +114,7 @@ static void check_places(struct rule_context *context)
         models[which] = (struct leaves_in){&context->models[which], leaf_above(&context->models[which]),
                                            second_places_of(context->models[which].model)};
     for (size_t i = 0; i < entry_count(context); i++) {
-        if (!entry_is_written(context, i))
+        if (!entry_sets_leaves(context, i))
             continue;
         /* A fault only when it is one in every model that the entry may be for. */
         struct repeated first = {0};

@@ -85,8 +85,8 @@ static void check(struct rule_context *context)
             finding = entry_finding(context, severity, reference);
         } else {
             finding = findings_add(context->findings, context->rule->name, severity, context->config->leaf.span);
-            finding->key =
-                context->config->leaf.present ? TEXT("zero_optimization.leaf_module") : TEXT("zero_optimization");
+            finding->key = context->config->flat.length ? context->config->prefix : config_key(context, context->config->leaf.present ? "zero_optimization.leaf_module"
+                                                                             : "zero_optimization");
         }
         finding->message = message_of(context, blocks);
         bare_blocks_explain(context, blocks, finding);

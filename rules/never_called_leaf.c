@@ -96,7 +96,7 @@ static void check(struct rule_context *context)
     for (size_t which = 0; which < context->model_count; which++)
         covers[which] = leaf_cover(&context->models[which]);
     for (size_t i = 0; i < entry_count(context); i++) {
-        if (!entry_is_written(context, i))
+        if (!entry_sets_leaves(context, i))
             continue;
         /* A fault only when it is one in every model that the entry may be for. */
         struct idle_leaves first = {0};

@@ -83,7 +83,7 @@ static struct overlap overlap_of(const struct judged *judged)
     memset(overlap.flagged, 0, modules * sizeof *overlap.flagged);
     memset(overlap.adds_nothing, 0, (leaves->entry_count + 1) * sizeof *overlap.adds_nothing);
     /* In what is not known, an entry may flag something that no other one does. */
-    if (judged->model->status != MODEL_EXACT || leaves->hit_count == LIMIT_LEAF_HITS)
+    if (judged->model->status != MODEL_EXACT || leaves->hit_count == LIMIT_LEAF_HITS || leaves->some_removed)
         return overlap;
     struct ranked *ranked = memory_alloc((leaves->entry_count + 1) * sizeof *ranked);
     size_t count = 0;
@@ -92,7 +92,8 @@ static struct overlap overlap_of(const struct judged *judged)
             continue;
         for (uint32_t hit = 0; hit < leaves->entries[i].hit_count; hit++)
             overlap.flagged[hits_of(judged, i)[hit]]++;
-        if (leaves->entries[i].reference != LEAF_DEFAULT && leaves->entries[i].hit_count)
+        /* Whether DeepSpeed's own entries are in force beside a call, another file says. */
+        if (leaves->entries[i].reference != LEAF_DEFAULT && !leaves->entries[i].call && leaves->entries[i].hit_count)
             ranked[count++] = (struct ranked){i, leaves->entries[i].hit_count};
     }
     qsort(ranked, count, sizeof *ranked, compare_ranked);

@@ -20,6 +20,14 @@
  * which `attn_implementation` modules have it: leaflint has then built the model with that one too.  `--attn NAME` checks
  * the config against it.
  *
+ * In a training script, a string given to `set_z3_leaf_modules` is compared in the same way; an imported class means what
+ * isinstance means, so that derived classes match.  The call raises ValueError when nothing at all matched, and passes
+ * over single entries.  A class imported from `transformers.models` that no module has is a warning: leaflint does not
+ * follow every way in which another file may give it a second name.
+ *
+ * accelerate's `deepspeed_moe_layer_cls_names` is split at its commas, blanks are kept, and a name that no module's class
+ * has raises when the model is prepared.
+ *
  * An entry that is one of DeepSpeed's own three defaults is only a note: such lists are copied as they are, and what
  * the model does not have does no harm.
  *
@@ -254,7 +262,7 @@ static struct text blocks_in_words(struct rule_context *context, const struct mo
 static void report(struct rule_context *context, const struct reference *reference, bool explained)
 {
     struct text entry = shown(context, reference->text), models = models_in_words(context);
-    if (is_default_class(reference->text)) {
+    if (is_default_class(reference->text) && !reference->call) {
         struct finding *note = entry_finding(context, SEVERITY_NOTE, reference);
         note->message =
             text_format(context->arena, "DeepSpeed's default `%.*s` is no class of %.*s, which does no harm",
@@ -263,17 +271,19 @@ static void report(struct rule_context *context, const struct reference *referen
     }
     struct explanation explanation = {.reason = TEXT(""), .class = MODULE_NONE};
     const struct model *model = context->models[0].model;
-    for (size_t i = 0; i < context->model_count && explained; i++) {
+    bool string = reference->kind != REFERENCE_INSTANCE; /* an imported class is spelt right */
+    for (size_t i = 0; i < context->model_count && explained && string; i++) {
         explain(context, context->models[i].model, reference->text, &explanation);
         if (explanation.reason.length || explanation.suggestion_count) {
             model = context->models[i].model;
             break;
         }
     }
-    struct finding *finding = entry_finding(context, SEVERITY_ERROR, reference);
-    finding->message =
-        text_format(context->arena, "no module of %.*s has class `%.*s`%s%.*s", TEXT_ARGS(models), TEXT_ARGS(entry),
-                    explanation.reason.length ? ": " : "", TEXT_ARGS(explanation.reason));
+    struct finding *finding = entry_finding(context, string ? SEVERITY_ERROR : SEVERITY_WARNING, reference);
+    struct text miss = miss_in_words(context, reference);
+    finding->message = text_format(context->arena, "no module of %.*s has class `%.*s`%s%.*s%.*s", TEXT_ARGS(models),
+                                   TEXT_ARGS(entry), explanation.reason.length ? ": " : "",
+                                   TEXT_ARGS(explanation.reason), TEXT_ARGS(miss));
     for (size_t i = 0; i < explanation.suggestion_count; i++)
         finding_suggest(finding, explanation.suggestions[i]);
     fix_with_suggestion(context, finding);
@@ -291,7 +301,9 @@ static void check(struct rule_context *context)
     size_t reported = 0;
     for (size_t i = 0; i < entry_count(context); i++) {
         const struct leaf_entry *entry = entry_at(context, i);
-        if (entry->kind == REFERENCE_CLASS && entry_is_written(context, i) && entry_matched(context, i) == LEAF_NO)
+        bool is_class = entry->kind == REFERENCE_CLASS || entry->kind == REFERENCE_LAYER ||
+                        entry->kind == REFERENCE_INSTANCE;
+        if (is_class && entry_is_written(context, i) && entry_matched(context, i) == LEAF_NO)
             report(context, &context->config->references[entry->reference], reported++ < MAX_EXPLAINED);
     }
 }

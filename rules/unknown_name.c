@@ -212,9 +212,10 @@ static void report(struct rule_context *context, const struct reference *referen
             break;
     }
     struct finding *finding = entry_finding(context, explanation.only_note ? SEVERITY_NOTE : SEVERITY_ERROR, reference);
+    struct text miss = miss_in_words(context, reference);
     finding->message =
-        text_format(context->arena, "no module of %.*s is named `%.*s`%s%.*s", TEXT_ARGS(models), TEXT_ARGS(entry),
-                    explanation.reason.length ? ": " : "", TEXT_ARGS(explanation.reason));
+        text_format(context->arena, "no module of %.*s is named `%.*s`%s%.*s%.*s", TEXT_ARGS(models), TEXT_ARGS(entry),
+                    explanation.reason.length ? ": " : "", TEXT_ARGS(explanation.reason), TEXT_ARGS(miss));
     finding->help = explanation.help;
     for (size_t i = 0; i < explanation.suggestion_count; i++)
         finding_suggest(finding, explanation.suggestions[i]);

@@ -64,6 +64,7 @@ need_build_tools() {
     need gcc command -v cc
     need libc6-dev has_header '<stdio.h>'
     need libpcre2-dev has_header '<pcre2.h>' -DPCRE2_CODE_UNIT_WIDTH=8
+    need libyaml-dev has_header '<yaml.h>'
     need cmake command -v cmake
     need ninja-build command -v ninja
     need python3-pip has_pip

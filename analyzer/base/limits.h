@@ -13,7 +13,13 @@
 #define LIMIT_SOURCE_BYTES (8u << 20)  /* the largest file of transformers is under 500 KB */
 #define LIMIT_NESTING 200              /* brackets inside brackets; CPython's own parser stops at 200 */
 #define LIMIT_CONFIG_DEPTH 200         /* nested mappings and lists in one config */
-#define LIMIT_CONFIG_VALUES 1000000    /* keys and values in one config: 100,000 entries must fit */
+#define LIMIT_CONFIG_VALUES 1000000    /* keys and values in one config, copies behind aliases too: 100,000 entries must fit */
+#define LIMIT_CONFIG_SECTIONS 20       /* places with DeepSpeed's settings in one file; real ones have one */
+#define LIMIT_SCRIPT_BYTES (1u << 20)  /* one training script; real ones are under 200 KB */
+#define LIMIT_SCRIPT_LOOKUPS 500       /* variables whose value is looked for in one script: each costs a look at all of it */
+#define LIMIT_SCRIPT_CALLS 30          /* functions inside one another that are followed in a training script */
+#define LIMIT_CONFIG_ANCHORS 1000      /* anchors in one YAML file; real ones have some ten */
+#define LIMIT_YAML_MENDED 20           /* places in one YAML file that PyYAML reads and libyaml does not: read again for each */
 #define LIMIT_SYNTAX_ERRORS 20         /* syntax errors reported for one file */
 #define LIMIT_DIFF_PAIRS 4000000      /* pairs of changed lines that --diff compares; above that they are shown as one change */
 #define LIMIT_FIX_ROUNDS 8              /* times that --fix mends a file and lints it again */

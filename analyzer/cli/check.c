@@ -1,4 +1,5 @@
 /* `check`: lints configs. */
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -124,10 +125,24 @@ static void report_too_large(struct checking *checking, const char *path)
     arena_free(&arena);
 }
 
+/* "leaflint: PATH: ...", on standard error. */
+__attribute__((format(printf, 3, 4))) static void remark(struct checking *checking, const struct source *source,
+                                                         const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("leaflint: ", checking->err);
+    print_visibly(checking->err, source->path);
+    fputs(": ", checking->err);
+    vfprintf(checking->err, format, arguments);
+    fputc('\n', checking->err);
+    va_end(arguments);
+}
+
 /* One reading of a file: what it says and what is wrong with it. */
 struct lint {
     struct source source;
-    struct config config;
+    struct configs configs; /* one for each place with settings */
     struct findings findings;
     struct arena arena;
     size_t undecided;
@@ -138,11 +153,13 @@ static void lint_source(struct checking *checking, struct lint *lint, struct sou
 {
     *lint = (struct lint){.source = source};
     lint->findings.arena = &lint->arena;
-    config_read_deepspeed(&lint->config, &lint->source, &lint->arena);
-    lint->findings.dropped = lint->config.faults_dropped;
+    config_read(&lint->configs, &lint->source, &lint->arena);
     struct rule_questions questions = {&checking->attentions, other_attentions_ask};
-    lint->undecided = rules_check(&lint->config, checking->models, checking->model_count, checking->enabled, &questions,
-                                  &lint->findings);
+    for (size_t i = 0; i < lint->configs.count; i++) {
+        lint->findings.dropped += lint->configs.items[i].faults_dropped;
+        lint->undecided += rules_check(&lint->configs.items[i], checking->models, checking->model_count, checking->enabled,
+                                       &questions, &lint->findings);
+    }
 }
 
 static void lint_free(struct lint *lint)
@@ -177,9 +194,10 @@ static size_t mend(struct checking *checking, struct lint *lint)
             break;
         }
         lint_free(lint);
-        *lint = next;
+        *lint = next; /* the arena and the source with it */
         lint->findings.arena = &lint->arena;
-        lint->config.source = &lint->source;
+        for (size_t i = 0; i < lint->configs.count; i++)
+            lint->configs.items[i].source = &lint->source;
         mended += count;
     }
     return mended;
@@ -198,15 +216,32 @@ static void show_diff(struct checking *checking, const struct lint *lint, struct
 static bool write_fixed(struct checking *checking, const char *path, const struct lint *lint, size_t mended)
 {
     const char *problem = replace_file(path, lint->source.bytes);
-    fputs("leaflint: ", checking->err);
-    print_visibly(checking->err, lint->source.path);
     if (problem) {
-        fprintf(checking->err, ": cannot be written: %s\n", problem);
+        remark(checking, &lint->source, "cannot be written: %s", problem);
         worsen(checking, EXIT_USAGE);
         return false;
     }
-    fprintf(checking->err, ": %zu finding%s fixed\n", mended, mended == 1 ? "" : "s");
+    remark(checking, &lint->source, "%zu finding%s fixed", mended, mended == 1 ? "" : "s");
     return true;
+}
+
+/* What is no finding, and yet to be known about a file. */
+static void remark_on(struct checking *checking, const struct lint *lint)
+{
+    const struct configs *configs = &lint->configs;
+    const struct source *source = &lint->source;
+    if (configs->items[0].nothing && !configs->items[0].fault_count)
+        remark(checking, source, "no DeepSpeed settings in it");
+    if (configs->untold)
+        remark(checking, source, "it sets leaves in ways that cannot be told without running it");
+    if (configs->broken)
+        remark(checking, source, "not all of it can be parsed, so what it sets is not known");
+    if (configs->left_out)
+        remark(checking, source, "only the first %d places with DeepSpeed settings were checked, not %zu more",
+               LIMIT_CONFIG_SECTIONS, configs->left_out);
+    if (lint->undecided)
+        remark(checking, source, "cannot tell whether %zu %s, since the model is known in part only", lint->undecided,
+               lint->undecided == 1 ? "entry matches" : "entries match");
 }
 
 static void check_file(struct checking *checking, const char *path)
@@ -236,12 +271,7 @@ static void check_file(struct checking *checking, const char *path)
             lint_source(checking, &lint, source);
         }
         print_findings(checking, &lint.source, &lint.findings);
-        if (lint.undecided) {
-            fputs("leaflint: ", checking->err);
-            print_visibly(checking->err, lint.source.path);
-            fprintf(checking->err, ": cannot tell whether %zu %s, since the model is known in part only\n", lint.undecided,
-                    lint.undecided == 1 ? "entry matches" : "entries match");
-        }
+        remark_on(checking, &lint);
     }
     lint_free(&lint);
     arena_free(&kept);

@@ -26,6 +26,8 @@ struct loaded {
 
 /* The loader of these options' sources; NULL with a message on `err` when there are none. */
 struct loader *models_loader(const struct options *options, FILE *err);
+/* A part of models_loader's: what `check` knows of the leaves that its files make. */
+struct asked_modules flagged_modules(const struct options *options);
 /* Finds what --model means; false with a message on `err` when there is nothing. */
 bool models_find(struct loaded *loaded, const struct options *options, FILE *err);
 /* Builds all targets, the main one first; says on `err` what is only known in part. */

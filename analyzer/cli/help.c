@@ -36,6 +36,9 @@ static const char check_page[] =
     "Finds mistakes in DeepSpeed configs: keys and values that DeepSpeed refuses or ignores, entries that match no\n"
     "module of the model, blocks that need a leaf and have none.  Without --model only the shape of the config is\n"
     "checked.  For a model type, an entry is a mistake when none of the type's architectures has it.\n"
+    "\n"
+    "FILE: a DeepSpeed config (JSON, hjson); YAML (.yaml, .yml) with DeepSpeed's settings inline, as a whole or under\n"
+    "`deepspeed`; or a training script (.py), whose calls of set_z3_leaf_modules and dict literals are read, not run.\n"
     "\n";
 
 static const char check_options[] =

@@ -180,7 +180,9 @@ static int read_config(struct leaves *leaves, const char *path, struct source *s
         fprintf(err, ": %s\n", source_status_words(status));
         return status == SOURCE_TOO_LARGE ? EXIT_FINDINGS : EXIT_USAGE;
     }
-    config_read_deepspeed(config, source, &leaves->arena);
+    struct configs configs;
+    config_read(&configs, source, &leaves->arena);
+    *config = configs.items[0];
     leaves->refusal = refusal_of(config, &leaves->arena);
     if (!leaves->refusal.length)
         return EXIT_CLEAN;

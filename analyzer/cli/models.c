@@ -19,6 +19,7 @@ struct loader *models_loader(const struct options *options, FILE *err)
                                 .attn = text_from(options->attn),
                                 .routing = options->command == COMMAND_CHECK || options->command == COMMAND_SUGGEST,
                                 .evidence = options->command == COMMAND_CHECK,
+                                .leaves = flagged_modules(options),
                                 .made = options->why ? why_name(options) : (struct text){0}};
     struct text message = {0};
     struct loader *loader = loader_new(&load, &message);

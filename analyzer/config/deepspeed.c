@@ -9,8 +9,7 @@
 
 /* ---- what cannot be read ---- */
 
-/* A file that is no text at all says one thing, not twenty. */
-static bool add_not_text(struct deepspeed_reader *reader)
+bool add_not_text(struct deepspeed_reader *reader)
 {
     struct text bytes = reader->source->bytes;
     bool wide = text_starts(bytes, TEXT("\xFF\xFE")) || text_starts(bytes, TEXT("\xFE\xFF"));
@@ -134,25 +133,37 @@ static void read_size_leaves(struct deepspeed_reader *reader)
     }
 }
 
+static void point_at_start(struct config *config, const struct json_value *root)
+{
+    size_t length = config->source->bytes.length;
+    uint32_t first = root->span.start < length ? root->span.start : 0;
+    config->leaf.span = (struct span){first, first + (first < length)};
+    config->leaf.stage = -1;
+}
+
+void read_settings(struct deepspeed_reader *reader)
+{
+    struct config *config = reader->config;
+    const struct json_value *root = reader->document.root;
+    point_at_start(config, root);
+    config->leaf.stage = root->damaged ? -1 : 0; /* the section may be in what could not be read */
+    read_zero(reader, root);
+    if (reader->leaf)
+        read_leaf(reader, reader->leaf);
+    read_size_leaves(reader);
+    check_places(reader);
+}
+
 void config_read_deepspeed(struct config *config, struct source *source, struct arena *arena)
 {
     struct deepspeed_reader *reader = memory_alloc(sizeof *reader);
     *reader = (struct deepspeed_reader){.config = config, .source = source, .arena = arena};
     *config = (struct config){.source = source};
     json_read(&reader->document, source, JSON_HJSON, arena);
-    const struct json_value *root = reader->document.root;
-    uint32_t first = root->span.start < source->bytes.length ? root->span.start : 0;
-    config->leaf.span = (struct span){first, first + (first < source->bytes.length)};
-
-    config->leaf.stage = -1;
+    point_at_start(config, reader->document.root);
     config->readable = add_syntax(reader);
     if (config->readable) {
-        config->leaf.stage = root->damaged ? -1 : 0; /* the section may be in what could not be read */
-        read_zero(reader, root);
-        if (reader->leaf)
-            read_leaf(reader, reader->leaf);
-        read_size_leaves(reader);
-        check_places(reader);
+        read_settings(reader);
         add_features(reader);
     }
     config->leaf.valid = !reader->refused;

@@ -15,7 +15,15 @@ struct deepspeed_reader {
     struct json_document document;
     const struct json_value *zero, *leaf; /* the mappings, NULL when they are not there or no mappings */
     bool refused;                         /* something that stops DeepSpeed was found */
+    bool last_key_counts;                 /* of two equal keys the loader takes the last, and says nothing */
 };
+
+/* ---- deepspeed.c ---- */
+
+/* Reads document.root, a mapping, as DeepSpeed's settings. */
+void read_settings(struct deepspeed_reader *reader);
+/* A file that is no text at all says one thing, not twenty: was it said? */
+bool add_not_text(struct deepspeed_reader *reader);
 
 /* ---- faults.c ---- */
 
@@ -51,6 +59,11 @@ bool member_is_dropped(const struct json_value *mapping, const struct json_value
 const struct json_value *member_seen(const struct json_value *mapping, const char *name);
 /* Checks zero_optimization and what is in it; sets zero and leaf. */
 void read_zero(struct deepspeed_reader *reader, const struct json_value *zero);
+
+/* ---- accelerate.c ---- */
+
+/* Reads the mapping `deepspeed_config` of accelerate's own configuration. */
+void read_accelerate(struct deepspeed_reader *reader, const struct json_value *mapping);
 
 /* ---- deepspeed_leaf.c ---- */
 

@@ -217,6 +217,7 @@ static void add_duplicates(struct walk *walk, const struct json_value *member)
 {
     struct deepspeed_reader *reader = walk->reader;
     const struct json_document *document = &reader->document;
+    bool refused = reader->refused;
     while (walk->duplicate < document->duplicate_count && document->duplicates[walk->duplicate].again == member) {
         const struct json_duplicate *duplicate = &document->duplicates[walk->duplicate++];
         if (fault_dropped(reader, FAULT_DUPLICATE_KEY))
@@ -224,10 +225,14 @@ static void add_duplicates(struct walk *walk, const struct json_value *member)
         struct text path = path_of(walk), shown = fault_text(reader, member->key);
         struct config_fault *fault = fault_add(
             reader, FAULT_DUPLICATE_KEY, member->key_span, key_join(reader, path, member->key),
-            "`%.*s` is given twice%s%.*s%s; DeepSpeed stops, Hugging Face's Trainer and accelerate take the last one",
-            TEXT_ARGS(shown), path.length ? " in `" : "", TEXT_ARGS(fault_text(reader, path)), path.length ? "`" : "");
+            "`%.*s` is given twice%s%.*s%s; %s",
+            TEXT_ARGS(shown), path.length ? " in `" : "", TEXT_ARGS(fault_text(reader, path)), path.length ? "`" : "",
+            reader->last_key_counts ? "only the last one counts"
+                                    : "DeepSpeed stops, Hugging Face's Trainer and accelerate take the last one");
         fault_relate(fault, duplicate->first->key_span, TEXT("the first one"));
     }
+    if (reader->last_key_counts)
+        reader->refused = refused;
 }
 
 /* What is inside zero_optimization is validated, and reported there. */
@@ -246,10 +251,12 @@ static void walk_value(struct walk *walk, const struct json_value *value)
                                           : text_equal(member->key, TEXT("leaf_module")) ||
                                                 (looks_like_leaf_module(member->key) && holds_lists(member));
             add_duplicates(walk, member);
-            if (named && outside_zero(walk) && !value->uncertain)
+            if (named && outside_zero(walk) && !value->uncertain && !member->anchored)
                 add_misplaced(walk, member);
         }
-        if (json_first(member) && walk->depth <= LIMIT_CONFIG_DEPTH) {
+        bool template = member->anchored && value->kind == JSON_OBJECT && outside_zero(walk) &&
+                        !text_equal(member->key, TEXT("zero_optimization"));
+        if (json_first(member) && walk->depth <= LIMIT_CONFIG_DEPTH && !template) {
             walk->parts[walk->depth].value = member;
             walk->parts[walk->depth++].index = index;
             walk_value(walk, member);

@@ -140,7 +140,8 @@ static bool is_whole(const struct json_value *value, double *number, bool unders
     case JSON_STRING: return whole_from_text(value->text, number, underscores);
     case JSON_NULL:
     case JSON_ARRAY:
-    case JSON_OBJECT: return false;
+    case JSON_OBJECT:
+    case JSON_OTHER: return false;
     }
     return false;
 }

@@ -17,6 +17,7 @@ static bool is_true(const struct json_value *value)
     case JSON_STRING: return value->text.length > 0;
     case JSON_ARRAY:
     case JSON_OBJECT: return value->count > 0;
+    case JSON_OTHER: return true;
     }
     return false;
 }

@@ -13,8 +13,8 @@
 bool fault_dropped(struct deepspeed_reader *reader, enum config_fault_kind kind)
 {
     struct config *config = reader->config;
-    if (kind != FAULT_NEEDS_HJSON && kind != FAULT_MISPLACED && kind != FAULT_LEAF_WITHOUT_STAGE3)
-        reader->refused = true;
+    bool stops = kind != FAULT_NEEDS_HJSON && kind != FAULT_MISPLACED && kind != FAULT_LEAF_WITHOUT_STAGE3;
+    reader->refused = reader->refused || stops;
     if (config->fault_count < LIMIT_FINDINGS)
         return false;
     config->faults_dropped++;
@@ -66,6 +66,8 @@ struct text fault_value_words(struct deepspeed_reader *reader, const struct json
 {
     if (value->kind == JSON_ARRAY || value->kind == JSON_OBJECT)
         return json_words(value);
+    if (value->kind == JSON_NULL || value->kind == JSON_OTHER)
+        return value->kind == JSON_NULL ? TEXT("`null`") : json_words(value);
     struct text text = value->kind == JSON_STRING ? value->text : source_cut(reader->source, value->span);
     if (value->kind == JSON_STRING && (text.length == 0 || memchr(text.bytes, '\n', text.length)))
         return text.length ? TEXT("a string of several lines") : TEXT("an empty string");

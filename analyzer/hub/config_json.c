@@ -142,6 +142,8 @@ static struct value to_plain_value(struct eval *ev, const struct json_value *jso
         return to_list(ev, json);
     case JSON_OBJECT:
         return to_dict(ev, json);
+    case JSON_OTHER: /* not in JSON */
+        return value_none();
     }
     return value_none();
 }

@@ -25,6 +25,7 @@ struct loader {
     struct hub_importer importer;
     struct eval eval;
     bool routing, evidence;
+    struct asked_modules leaves;
     struct text made; /* bytes NULL: nobody asks */
 };
 
@@ -42,6 +43,7 @@ struct loader *loader_new(const struct load_options *options, struct text *messa
     }
     loader->routing = options->routing;
     loader->evidence = options->evidence;
+    loader->leaves = options->leaves;
     hub_importer_init(&loader->importer, &loader->sources, false);
     loader->made = text_copy(&loader->arena, options->made);
     if (!options->made.bytes)
@@ -221,6 +223,20 @@ static const struct reason *needed_package(struct building *building)
     return NULL;
 }
 
+static void look_at_training(struct building *building, struct instance **instances)
+{
+    struct eval *ev = &building->loader->eval;
+    const struct asked_modules *leaves = &building->loader->leaves;
+    bool *wanted = NULL;
+    if (leaves->ask) {
+        wanted = ARENA_ARRAY(&ev->scratch, building->model->module_count, bool);
+        memset(wanted, 0, building->model->module_count * sizeof *wanted);
+        leaves->ask(leaves->context, building->model, wanted);
+        model_forget_index(building->model); /* the model is not finished */
+    }
+    training_fill(ev, building->model, instances, wanted);
+}
+
 static void build(struct building *building)
 {
     struct loader *loader = building->loader;
@@ -249,7 +265,7 @@ static void build(struct building *building)
             built = true;
             if (loader->routing) {
                 block_routing_fill(ev, model, instances);
-                training_fill(ev, model, instances);
+                look_at_training(building, instances);
             }
             const struct reason *needed = ev->missing ? ev->missing : needed_package(building);
             if (needed)

@@ -11,11 +11,19 @@
 
 #include "model/model.h"
 
+/* Which modules of a model are leaves, as far as somebody asks: what training does with others costs time and is not looked
+ * at.  Fills wanted[0..module_count), which is zeroed. */
+struct asked_modules {
+    void (*ask)(void *context, const struct model *model, bool *wanted); /* NULL: all modules */
+    void *context;
+};
+
 struct load_options {
     const char *const *sources; /* --sources, in order; may be empty: then the installed transformers is looked for */
     size_t source_count;
     struct text attn;           /* --attn, "" when not given */
     bool routing;               /* also work out which blocks choose their children by data (needs every forward) */
+    struct asked_modules leaves; /* of routing: whose conduct in training is looked at */
     struct text made;           /* module of which to tell what made it and its ancestors; bytes NULL: of none */
     bool evidence;              /* also trace an exception to the values of config.json that it comes from */
 };

@@ -11,12 +11,18 @@ struct model_index {
     bool anything_open; /* some module is */
 };
 
-void model_free(struct model *model)
+void model_forget_index(struct model *model)
 {
     if (model->index) {
         free(model->index->slots);
         free(model->index);
     }
+    model->index = NULL;
+}
+
+void model_free(struct model *model)
+{
+    model_forget_index(model);
     source_free(&model->config);
     if (model->other) {
         model_free(model->other);

@@ -201,6 +201,9 @@ struct model {
 
 void model_free(struct model *model);
 
+/* For who changes a model that questions were asked of: the answers are worked out anew. */
+void model_forget_index(struct model *model);
+
 /* Index of the module with exactly this name, or MODULE_NONE.  Constant time after the first call. */
 uint32_t model_find_module(const struct model *model, struct text name);
 /* Could a module of this exact name exist below something open?  (Then "no such name" is not proven.) */

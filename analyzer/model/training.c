@@ -198,7 +198,7 @@ static bool is_new_kind(struct kinds_seen *kinds, const struct module *module)
     return true;
 }
 
-void training_fill(struct eval *ev, struct model *model, struct instance *const *instances)
+void training_fill(struct eval *ev, struct model *model, struct instance *const *instances, const bool *wanted)
 {
     if (model->module_count == 0 || ev->stopped)
         return;
@@ -213,7 +213,7 @@ void training_fill(struct eval *ev, struct model *model, struct instance *const 
     for (uint32_t pass = 0; pass < 2; pass++)
         for (uint32_t i = 1; i < model->module_count && training.steps < LIMIT_TRAINING_ALL; i++) {
             uint32_t class_ = model->modules[i].class_index;
-            if (class_ == MODULE_NONE || model->classes[class_].forward_never_called || seen[i])
+            if ((wanted && !wanted[i]) || class_ == MODULE_NONE || model->classes[class_].forward_never_called || seen[i])
                 continue;
             seen[i] = pass == 0 ? is_new_kind(&kinds, &model->modules[i]) : stated[class_];
             if (!seen[i])

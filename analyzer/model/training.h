@@ -13,7 +13,7 @@
 #include "eval/eval.h"
 #include "model/model.h"
 
-/* Fills model->conducts; instances[i] is the first one of class i. */
-void training_fill(struct eval *ev, struct model *model, struct instance *const *instances);
+/* Fills model->conducts, of the modules that are wanted (NULL: of all); instances[i] is the first one of class i. */
+void training_fill(struct eval *ev, struct model *model, struct instance *const *instances, const bool *wanted);
 
 #endif

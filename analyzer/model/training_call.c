@@ -1,15 +1,6 @@
-/* Calls: of modules, of methods, of tensor operations. */
+/* Calls: of modules, of methods, of helper functions. */
 #include "eval/types.h"
 #include "model/training_internal.h"
-
-struct passed {
-    const struct seen **positional;
-    uint32_t count;
-    struct text *names; /* of keywords */
-    const struct seen **named;
-    uint32_t named_count;
-    bool star, double_star; /* more positional ones, more keywords may follow */
-};
 
 static struct passed evaluate_passed(struct walk *walk, uint32_t list)
 {
@@ -47,7 +38,7 @@ static struct passed evaluate_passed(struct walk *walk, uint32_t list)
     return passed;
 }
 
-static const struct seen *keyword(const struct passed *passed, struct text name)
+const struct seen *passed_keyword(const struct passed *passed, struct text name)
 {
     for (uint32_t i = 0; i < passed->named_count; i++)
         if (text_equal(passed->names[i], name))
@@ -55,7 +46,7 @@ static const struct seen *keyword(const struct passed *passed, struct text name)
     return NULL;
 }
 
-static bool is_true(const struct seen *value)
+bool seen_is_true(const struct seen *value)
 {
     return value && value->kind == SEEN_CONSTANT && value->constant.kind == VALUE_BOOL && value->constant.truth;
 }
@@ -111,7 +102,7 @@ static void bind_parameters(struct walk *walk, struct walk_frame *frame, const s
         }
         bool variadic = parameter.kind == PARAMETER_STAR || parameter.kind == PARAMETER_DOUBLE_STAR;
         if (!value && !variadic && parameter.kind != PARAMETER_POSITIONAL_ONLY)
-            value = keyword(passed, walk_string(file, parameter.name));
+            value = passed_keyword(passed, walk_string(file, parameter.name));
         bool may_follow = passed->double_star || (by_position && passed->star);
         if (!value && !variadic && !may_follow && parameter.default_)
             value = default_value(walk, file, parameter.default_);
@@ -130,15 +121,20 @@ static bool is_running(const struct walk *walk, const struct routing_method *met
 static const struct seen *follow(struct walk *walk, const struct routing_method *method, struct instance *owner,
                                  const struct seen *self, const struct passed *passed)
 {
-    if (method->function == ROUTING_UNREADABLE || walk->frames >= LIMIT_ROUTING_CALLS || is_running(walk, method, owner))
+    if (method->function == ROUTING_UNREADABLE || walk->frames >= LIMIT_ROUTING_CALLS ||
+        is_running(walk, method, owner))
         return &seen_unknown;
     struct ast_function function = method->file->ast.functions[method->function];
     if (function.flags & (FUNCTION_BROKEN | FUNCTION_GENERATOR | FUNCTION_ASYNC))
         return &seen_unknown;
     struct walk_frame *frame = ARENA_NEW(walk->scratch, struct walk_frame);
-    *frame = (struct walk_frame){.file = method->file, .function = method->function, .depth = method->depth, .self = owner};
-    frame->caller = walk->frame;
-    frame->slot_count = function.local_count > function.parameter_count ? function.local_count : function.parameter_count;
+    *frame = (struct walk_frame){.file = method->file,
+                                 .function = method->function,
+                                 .depth = method->depth,
+                                 .self = owner,
+                                 .caller = walk->frame};
+    frame->slot_count =
+        function.local_count > function.parameter_count ? function.local_count : function.parameter_count;
     frame->slots = ARENA_ARRAY(walk->scratch, (size_t)frame->slot_count + 1, const struct seen *);
     bind_parameters(walk, frame, &function, self, passed);
     walk->frame = frame;
@@ -153,15 +149,10 @@ static const struct seen *follow(struct walk *walk, const struct routing_method 
 
 static const struct seen *follow_method(struct walk *walk, const struct seen *method, const struct passed *passed)
 {
-    if (method->by_class) {
-        /* A static method has no self; a class method gets the class. */
-        struct value found = class_find(walk->ev, method->instance->class_,
-                                        eval_intern(walk->ev, walk_string(method->method.file,
-                                                                          method->method.file->ast.functions[method->method.function].name)));
-        const struct seen *self = found.kind == VALUE_CLASS_METHOD ? &seen_unknown : NULL;
-        return follow(walk, &method->method, method->instance, self, passed);
-    }
-    return follow(walk, &method->method, method->instance, seen_module(walk, method->instance), passed);
+    const struct seen *self = method->takes == TAKES_SELF    ? seen_module(walk, method->instance)
+                              : method->takes == TAKES_CLASS ? &seen_unknown
+                                                             : NULL;
+    return follow(walk, &method->method, method->instance, self, passed);
 }
 
 /* ---- forward and what decorators put around it ---- */
@@ -218,11 +209,11 @@ static enum around around_forward(struct walk *walk, const struct instance *inst
 /* Does the configuration say that dicts are returned, and does the call not say otherwise? */
 static bool returns_dicts(struct walk *walk, struct instance *instance, const struct passed *passed)
 {
-    const struct seen *given = keyword(passed, TEXT("return_dict"));
-    if (given && !(given->kind == SEEN_CONSTANT && (given->constant.kind == VALUE_NONE || is_true(given))))
+    const struct seen *given = passed_keyword(passed, TEXT("return_dict"));
+    if (given && !(given->kind == SEEN_CONSTANT && (given->constant.kind == VALUE_NONE || seen_is_true(given))))
         return false;
     const struct seen *config = seen_attribute(walk, seen_module(walk, instance), TEXT("config"));
-    return config->kind == SEEN_CONSTANT && is_true(seen_attribute(walk, config, TEXT("return_dict")));
+    return config->kind == SEEN_CONSTANT && seen_is_true(seen_attribute(walk, config, TEXT("return_dict")));
 }
 
 /* Does it have a __call__ of its own?  GradientCheckpointingLayer's only wraps forward. */
@@ -261,7 +252,8 @@ static struct text class_name(const struct instance *instance)
 }
 
 /* torch's own: a new tensor, which has a gradient when there are parameters in it. */
-static const struct seen *call_torch_module(struct walk *walk, struct instance *instance, const struct passed *passed, uint32_t at)
+static const struct seen *call_torch_module(struct walk *walk, struct instance *instance, const struct passed *passed,
+                                            uint32_t at)
 {
     if (!is_torch_class(instance) || text_starts(class_name(instance), TEXT("Multihead")) ||
         text_starts(class_name(instance), TEXT("LSTM")) || text_starts(class_name(instance), TEXT("GRU")) ||
@@ -272,7 +264,7 @@ static const struct seen *call_torch_module(struct walk *walk, struct instance *
         return first ? first : &seen_unknown;
     bool tensor = first && first->kind == SEEN_TENSOR;
     if (tensor && !text_starts(class_name(instance), TEXT("Dropout")) &&
-        is_true(seen_attribute(walk, seen_module(walk, instance), TEXT("inplace"))))
+        seen_is_true(seen_attribute(walk, seen_module(walk, instance), TEXT("inplace"))))
         walk_changed(walk, first, at);
     if (block_is_container(walk->ev, instance) || text_equal(class_name(instance), TEXT("Sequential")))
         return &seen_unknown;
@@ -344,95 +336,6 @@ static const struct seen *call_module(struct walk *walk, struct instance *instan
     return result;
 }
 
-/* ---- tensors ---- */
-
-static bool is_one_of(struct text name, const char *const *names)
-{
-    for (; *names; names++)
-        if (text_equal(name, text_from(*names)))
-            return true;
-    return false;
-}
-
-static const char *const views[] = {"view",   "view_as", "transpose", "permute",  "unsqueeze", "squeeze", "narrow",
-                                    "select", "expand",  "expand_as", "swapaxes", "swapdims",  "movedim", "moveaxis",
-                                    "t",      "unflatten", "adjoint", NULL};
-/* Perhaps a view, perhaps a copy. */
-static const char *const perhaps_views[] = {"reshape", "contiguous", "flatten", "reshape_as", "ravel", NULL};
-static const char *const casts[] = {"to", "type", "float", "half", "bfloat16", "double", "type_as", "cuda", "cpu", NULL};
-static const char *const of_whole_numbers[] = {"long", "int", "bool", "argmax", "argmin", "argsort", "nonzero", "size",
-                                               "eq", "ne", "gt", "lt", "ge", "le", "detach", NULL};
-/* New tensors made of all of the receiver's numbers. */
-static const char *const elementwise[] = {"clone", "add", "sub", "mul", "div", "neg", "pow", "exp", "tanh", "sigmoid", "softmax", "relu",
-                                          "mean", "sum", "sqrt", "rsqrt", "matmul", "bmm", "masked_fill", "dropout",
-                                          "gelu", "silu", "abs", "square", "repeat", "roll", "type_as", NULL};
-static const char *const makers[] = {"arange", "zeros", "ones", "empty", "full", "zeros_like", "ones_like", "empty_like",
-                                     "full_like", "rand", "randn", "rand_like", "randn_like", "randint", "randperm", "linspace",
-                                     "eye", NULL};
-
-static const struct seen *like(const struct seen *tensor, bool no_grad)
-{
-    if (tensor->grad == GRAD_YES && !no_grad)
-        return &seen_with_grad;
-    return tensor->grad == GRAD_NO ? &seen_without_grad : &seen_tensor;
-}
-
-static const struct seen *after_cast(struct walk *walk, const struct seen *tensor)
-{
-    struct seen *cast = ARENA_NEW(walk->scratch, struct seen);
-    *cast = *tensor;
-    cast->cast = true;
-    return cast;
-}
-
-static bool is_in_place(struct text name)
-{
-    return name.length > 1 && name.bytes[name.length - 1] == '_' && name.bytes[name.length - 2] != '_' &&
-           !text_equal(name, TEXT("requires_grad_")) && !text_equal(name, TEXT("share_memory_"));
-}
-
-static const struct seen *call_on_tensor(struct walk *walk, const struct seen *tensor, struct text name, const struct passed *passed,
-                                         uint32_t at)
-{
-    if (tensor->or_none)
-        return &seen_unknown;
-    if (is_in_place(name)) {
-        walk_changed(walk, tensor, at);
-        return tensor;
-    }
-    if (is_one_of(name, views)) /* view(dtype) makes one of another kind */
-        return text_equal(name, TEXT("view")) && (passed->count == 0 || passed->star) ? like(tensor, walk->no_grad) : tensor;
-    if (is_one_of(name, casts)) {
-        if (keyword(passed, TEXT("copy")))
-            return like(tensor, walk->no_grad);
-        return tensor->input ? after_cast(walk, tensor) : tensor;
-    }
-    if (is_one_of(name, of_whole_numbers))
-        return &seen_without_grad;
-    if (is_one_of(name, perhaps_views) || is_one_of(name, elementwise))
-        return like(tensor, walk->no_grad);
-    return &seen_unknown;
-}
-
-/* torch.f(...), nn.functional.f(...), math.f(...) */
-static const struct seen *call_library(struct walk *walk, struct text name, const struct passed *passed, uint32_t at)
-{
-    const struct seen *first = passed->count ? passed->positional[0] : keyword(passed, TEXT("input"));
-    bool tensor = first && first->kind == SEEN_TENSOR && !first->or_none;
-    if (is_one_of(name, makers))
-        return keyword(passed, TEXT("requires_grad")) ? &seen_tensor : &seen_without_grad;
-    if (!tensor)
-        return &seen_unknown;
-    bool drops = text_equal(name, TEXT("dropout"));
-    if ((is_true(keyword(passed, TEXT("inplace"))) && !drops) || is_in_place(name)) {
-        walk_changed(walk, first, at);
-        return first;
-    }
-    if (is_one_of(name, elementwise))
-        return like(first, walk->no_grad);
-    return &seen_unknown;
-}
-
 /* ---- everything else ---- */
 
 static bool is_dict_class(const struct class *class_)
@@ -447,7 +350,8 @@ static bool is_dict_class(const struct class *class_)
     return false;
 }
 
-static const struct seen *call_constant(struct walk *walk, const struct seen *callee, const struct passed *passed, uint32_t at)
+static const struct seen *call_constant(struct walk *walk, const struct seen *callee, const struct passed *passed,
+                                        uint32_t at)
 {
     struct value value = callee->constant;
     if (value.kind == VALUE_CLASS && is_dict_class(value.class_)) {
@@ -500,12 +404,12 @@ static const struct seen *call_attribute(struct walk *walk, const struct ast_nod
     struct text root = root_name(file, function->a);
     if (root.length && routing_is_tensor_library(root)) {
         struct passed passed = evaluate_passed(walk, list);
-        return call_library(walk, name, &passed, at);
+        return walk_call_library(walk, name, &passed, at);
     }
     const struct seen *object = walk_evaluate(walk, function->a);
     struct passed passed = evaluate_passed(walk, list);
     if (object->kind == SEEN_TENSOR)
-        return call_on_tensor(walk, object, name, &passed, at);
+        return walk_call_on_tensor(walk, object, name, &passed, at);
     if (object->kind == SEEN_MODULE || object->kind == SEEN_SUPER)
         return call_value(walk, seen_attribute(walk, object, name), &passed, at);
     return &seen_unknown;
@@ -518,7 +422,8 @@ static const struct seen *call_builtin(struct walk *walk, struct text name, uint
     *handled = true;
     if (text_equal(name, TEXT("super")) && count == 0 && walk->frame->self) {
         struct seen *super = ARENA_NEW(walk->scratch, struct seen);
-        *super = (struct seen){.kind = SEEN_SUPER, .instance = walk->frame->self, .method = {.depth = walk->frame->depth + 1}};
+        *super = (struct seen){.kind = SEEN_SUPER, .instance = walk->frame->self};
+        super->method.depth = walk->frame->depth + 1;
         return super;
     }
     struct passed passed;
@@ -526,7 +431,9 @@ static const struct seen *call_builtin(struct walk *walk, struct text name, uint
         passed = evaluate_passed(walk, list);
         bool known = passed.count == 2 && passed.positional[1]->kind == SEEN_CONSTANT &&
                      passed.positional[1]->constant.kind == VALUE_STR;
-        return known ? seen_attribute(walk, passed.positional[0], str_text(passed.positional[1]->constant.str)) : &seen_unknown;
+        if (!known)
+            return &seen_unknown;
+        return seen_attribute(walk, passed.positional[0], str_text(passed.positional[1]->constant.str));
     }
     if (text_equal(name, TEXT("len")) && count == 1) {
         passed = evaluate_passed(walk, list);
@@ -570,14 +477,14 @@ static bool is_whole_numbers(const struct python_file *file, const struct ast_pa
 {
     static const char *const names[] = {"input_ids", "position_ids", "token_type_ids", "decoder_input_ids", NULL};
     static const char *const types[] = {"LongTensor", "IntTensor", "BoolTensor", NULL};
-    if (is_one_of(walk_string(file, parameter->name), names))
+    if (name_is_one_of(walk_string(file, parameter->name), names))
         return true;
     struct ast_node node = walk_node(file, parameter->annotation);
     if (node.kind == AST_SUBSCRIPT) /* Optional[torch.LongTensor] */
         node = walk_node(file, node.b);
     if (node.kind == AST_BINARY) /* torch.LongTensor | None */
         node = walk_node(file, node.a);
-    return node.kind == AST_ATTRIBUTE && is_one_of(walk_string(file, node.b), types);
+    return node.kind == AST_ATTRIBUTE && name_is_one_of(walk_string(file, node.b), types);
 }
 
 const struct seen *walk_root(struct walk *walk, const struct routing_method *forward)

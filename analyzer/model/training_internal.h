@@ -24,6 +24,7 @@ enum seen_kind {
 };
 
 enum grad { GRAD_UNKNOWN, GRAD_YES, GRAD_NO };
+enum takes { TAKES_SELF, TAKES_CLASS, TAKES_NOTHING }; /* what comes before the arguments */
 
 /* A tensor that the subject got as a positional argument. */
 struct input {
@@ -36,7 +37,7 @@ struct seen {
     uint8_t grad;    /* TENSOR: enum grad */
     bool cast;       /* TENSOR: it is `input` only if a cast made no copy */
     bool or_none;    /* TENSOR: it may be None */
-    bool by_class;   /* METHOD: a class method or a static one */
+    uint8_t takes;   /* METHOD: enum takes */
     const struct input *input; /* TENSOR: whose memory it is; NULL: another's, or it cannot be told */
     struct value constant;     /* CONSTANT */
     struct instance *instance; /* MODULE, METHOD, SUPER */
@@ -105,6 +106,16 @@ struct walk {
     bool grad_unknown; /* an input is changed in place, of which it cannot be told whether it has a gradient */
 };
 
+/* The arguments of a call. */
+struct passed {
+    const struct seen **positional;
+    uint32_t count;
+    struct text *names; /* of keywords */
+    const struct seen **named;
+    uint32_t named_count;
+    bool star, double_star; /* more positional ones, more keywords may follow */
+};
+
 /* How control leaves statements. */
 struct left {
     bool ends;       /* never falls through */
@@ -133,6 +144,8 @@ const struct seen *seen_module(struct walk *walk, struct instance *instance);
 const struct seen *seen_tuple(struct walk *walk, const struct seen *const *items, uint32_t count);
 const struct seen *seen_of_value(struct walk *walk, struct value value); /* a value of the evaluator, as code sees it */
 const struct seen *seen_join(struct walk *walk, const struct seen *a, const struct seen *b); /* either may be NULL */
+bool name_is_one_of(struct text name, const char *const *names); /* ended by NULL */
+bool seen_is_true(const struct seen *value); /* the constant True; NULL is not */
 enum routing_truth seen_truth(struct walk *walk, const struct seen *value);
 const struct seen *seen_attribute(struct walk *walk, const struct seen *object, struct text name);
 /* The modules of a container; the count is 0 when they cannot be told. */
@@ -143,7 +156,14 @@ const struct seen *seen_global(struct walk *walk, struct text name); /* a name o
 const struct seen *walk_evaluate(struct walk *walk, uint32_t node);
 enum routing_truth walk_condition(struct walk *walk, uint32_t node);
 
+/* training_tensor.c */
+const struct seen *walk_call_on_tensor(struct walk *walk, const struct seen *tensor, struct text name,
+                                       const struct passed *passed, uint32_t at);
+/* torch.f(...), nn.functional.f(...), math.f(...) */
+const struct seen *walk_call_library(struct walk *walk, struct text name, const struct passed *passed, uint32_t at);
+
 /* training_call.c */
+const struct seen *passed_keyword(const struct passed *passed, struct text name);
 const struct seen *walk_call(struct walk *walk, uint32_t node);
 const struct seen *walk_root(struct walk *walk, const struct routing_method *forward); /* forward of walk->root */
 /* An input of the subject is changed in place. */

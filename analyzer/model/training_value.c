@@ -153,6 +153,14 @@ enum routing_truth seen_truth(struct walk *walk, const struct seen *value)
     return TRUTH_CANNOT_TELL;
 }
 
+bool name_is_one_of(struct text name, const char *const *names)
+{
+    for (; *names; names++)
+        if (text_equal(name, text_from(*names)))
+            return true;
+    return false;
+}
+
 /* ---- attributes ---- */
 
 static bool was_assigned(const struct walk *walk, const struct instance *instance, const struct str *name)
@@ -163,10 +171,13 @@ static bool was_assigned(const struct walk *walk, const struct instance *instanc
     return false;
 }
 
-static const struct seen *method_attribute(struct walk *walk, struct instance *instance, struct text name, struct value found)
+static const struct seen *method_attribute(struct walk *walk, struct instance *instance, struct text name,
+                                           struct value found)
 {
     struct seen method = {.kind = SEEN_METHOD, .instance = instance};
-    method.by_class = found.kind != VALUE_FUNCTION;
+    method.takes = found.kind == VALUE_FUNCTION       ? TAKES_SELF
+                   : found.kind == VALUE_CLASS_METHOD ? TAKES_CLASS
+                                                      : TAKES_NOTHING;
     if (!block_method(walk->ev, instance, name, 0, &method.method))
         return &seen_unknown;
     struct seen *made = ARENA_NEW(walk->scratch, struct seen);

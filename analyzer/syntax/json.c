@@ -238,6 +238,7 @@ struct text json_words(const struct json_value *value)
     case JSON_STRING: return TEXT("a string");
     case JSON_ARRAY: return TEXT("a list");
     case JSON_OBJECT: return TEXT("a mapping");
+    case JSON_OTHER: return value->text;
     }
     return TEXT("null");
 }

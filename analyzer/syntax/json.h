@@ -22,7 +22,15 @@
 
 enum json_mode { JSON_HJSON, JSON_STRICT };
 
-enum json_kind { JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
+enum json_kind {
+    JSON_NULL,
+    JSON_BOOL,
+    JSON_NUMBER,
+    JSON_STRING,
+    JSON_ARRAY,
+    JSON_OBJECT,
+    JSON_OTHER /* in YAML and Python only: a value that JSON does not have; `text` is the words for it ("a date") */
+};
 
 struct json_value {
     enum json_kind kind : 8;
@@ -30,6 +38,8 @@ struct json_value {
     bool integer : 1;        /* number: an int for Python, else a float (hjson makes an int of 5e8) */
     bool overflow : 1;       /* number: an int that does not fit `whole`; `real` is the nearest double */
     bool damaged : 1;        /* a syntax error touched it, or something in it */
+    bool unknown_tag : 1;    /* other: YAML with a tag that the loader has no constructor for */
+    bool anchored : 1;       /* YAML: an anchor marks it, so that it may be meant for another place */
     bool uncertain : 1;      /* array, object: brackets had to be repaired, so what it holds may belong elsewhere */
     uint32_t count;          /* array, object: items */
     struct span span;        /* quotes and brackets included */
@@ -37,7 +47,7 @@ struct json_value {
     struct text key;         /* in an object: decoded */
     struct json_value *next; /* in its array or object, in the file's order; duplicate keys are all there */
     union {
-        struct text text; /* string: decoded; a lone surrogate is three bytes, as if UTF-8 allowed it */
+        struct text text; /* other: see JSON_OTHER; string: decoded; a lone surrogate is three bytes, as if UTF-8 allowed it */
         struct {
             int64_t whole;
             double real;          /* also when integer */
@@ -103,7 +113,7 @@ static inline bool json_is_text(const struct json_value *value, struct text text
 {
     return value && value->kind == JSON_STRING && text_equal(value->text, text);
 }
-/* "a string", "a list", "a mapping", "a number", "true", "false", "null": for messages. */
+/* "a string", "a list", "a mapping", "a number", "true", "false", "null", "a date": for messages. */
 struct text json_words(const struct json_value *value);
 
 #endif

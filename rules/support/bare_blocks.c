@@ -14,13 +14,14 @@ static const struct routing *routing_of(const struct model *model, uint32_t modu
 
 bool bare_blocks_certain(const struct rule_context *context)
 {
-    return context->config->leaf.stage == 3 && !context->config->leaf.size_leaves;
+    const struct leaf_config *leaf = &context->config->leaf;
+    return leaf->stage == 3 && !leaf->size_leaves && !leaf->may_change;
 }
 
 bool leaves_matter(const struct rule_context *context)
 {
     const struct config *config = context->config;
-    if (!config->readable || !config->leaf.valid || (config->leaf.stage >= 0 && config->leaf.stage != 3))
+    if (!config->readable || !config->leaf.valid || config->leaf.other_leaves || (config->leaf.stage >= 0 && config->leaf.stage != 3))
         return false;
     for (size_t i = 0; i < config->fault_count; i++)
         if (config->faults[i].kind == FAULT_SYNTAX)
@@ -221,6 +222,9 @@ static struct text help_of(struct rule_context *context, const struct bare_block
     if (model->modules[blocks->modules[0]].parent == MODULE_NONE)
         return TEXT(""); /* a leaf on the whole model fails, so there is nothing to advise */
     struct text class = entry_to_add(context, blocks), what;
+    if (context->config->flat.length)
+        return text_format(context->arena, "add to `%.*s`: %.*s", TEXT_ARGS(context->config->flat),
+                           TEXT_ARGS(model->classes[blocks->class].name));
     if (leaf->classes == LIST_GIVEN) {
         what = text_format(context->arena, "add to \"classes\": %.*s", TEXT_ARGS(class));
     } else {

@@ -47,6 +47,7 @@ size_t rules_check(const struct config *config, const struct model *const *model
             }
     size_t undecided = 0;
     for (size_t i = 0; i < entry_count(&context); i++)
-        undecided += entry_is_written(&context, i) && entry_matched(&context, i) == LEAF_MAYBE;
+        undecided += entry_is_written(&context, i) && entry_matched(&context, i) == LEAF_MAYBE &&
+                     !(entry_at(&context, i)->call && entry_at(&context, i)->call->unproven);
     return undecided;
 }

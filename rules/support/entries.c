@@ -30,6 +30,14 @@ void report_faults(struct rule_context *context, enum config_fault_kind kind)
     }
 }
 
+struct text config_key(const struct rule_context *context, const char *key)
+{
+    struct text prefix = context->config->prefix;
+    if (prefix.length == 0)
+        return text_from(key);
+    return text_format(context->arena, "%.*s.%s", TEXT_ARGS(prefix), key);
+}
+
 size_t entry_count(const struct rule_context *context)
 {
     return context->model_count ? context->models[0].leaves.entry_count : 0;
@@ -45,6 +53,11 @@ bool entry_is_written(const struct rule_context *context, size_t entry)
     return entry_at(context, entry)->reference != LEAF_DEFAULT;
 }
 
+bool entry_sets_leaves(const struct rule_context *context, size_t entry)
+{
+    return entry_is_written(context, entry) && !context->models[0].leaves.some_removed;
+}
+
 enum leaf_truth entry_matched(const struct rule_context *context, size_t entry)
 {
     enum leaf_truth matched = LEAF_NO;
@@ -52,6 +65,25 @@ enum leaf_truth entry_matched(const struct rule_context *context, size_t entry)
         if (context->models[i].leaves.entries[entry].matched > matched)
             matched = context->models[i].leaves.entries[entry].matched;
     return matched;
+}
+
+struct text miss_in_words(const struct rule_context *context, const struct reference *reference)
+{
+    const struct reference_call *call = reference->call;
+    if (!call)
+        return TEXT("");
+    if (call->span.end == 0)
+        return text_format(context->arena, "; %.*s raises then", TEXT_ARGS(call->name));
+    bool raises = call->each_raises;
+    if (!raises && call->none_raises && call->complete) {
+        raises = true;
+        for (size_t i = 0; i < entry_count(context); i++)
+            raises = raises && (entry_at(context, i)->call != call || entry_matched(context, i) == LEAF_NO);
+    }
+    if (!raises && call->none_raises && !call->complete)
+        return TEXT("");
+    return text_format(context->arena, raises ? "; `%.*s` raises ValueError" : "; `%.*s` passes over it",
+                       TEXT_ARGS(call->name));
 }
 
 struct finding *entry_finding(struct rule_context *context, enum severity severity, const struct reference *reference)

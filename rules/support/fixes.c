@@ -38,7 +38,10 @@ static bool same_numbers(struct text a, struct text b)
 
 void fix_with_suggestion(struct rule_context *context, struct finding *finding)
 {
-    if (finding->suggestion_count == 1 && same_numbers(finding->value, finding->suggestions[0]))
+    /* What is no string there (a class that a script imports, one of several names in a setting) stays. */
+    char first = context->config->source->bytes.bytes[finding->span.start];
+    bool is_string = first == '"' || first == '\'';
+    if (finding->suggestion_count == 1 && is_string && same_numbers(finding->value, finding->suggestions[0]))
         add_edit(finding, finding->span.start, finding->span.end, json_quoted(context->arena, finding->suggestions[0]));
 }
 
@@ -118,6 +121,8 @@ static uint32_t inside_list(struct text bytes, struct span key)
 void fix_add_class(struct rule_context *context, struct finding *finding, struct text entry, struct text list)
 {
     const struct config *config = context->config;
+    if (config->flat.length)
+        return;
     const struct leaf_config *leaf = &config->leaf;
     struct text member = text_format(context->arena, "\"classes\": %.*s", TEXT_ARGS(list));
     if (!leaf->present) {

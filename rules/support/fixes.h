@@ -6,7 +6,7 @@
 
 #include "rules/rules.h"
 
-/* The entry or key that the finding is about becomes its one suggestion; nothing when there are several, none, or one that
+/* The entry or key in quotes that the finding is about becomes its one suggestion; nothing when there are several, none, or one that
  * counts otherwise (another layer). */
 void fix_with_suggestion(struct rule_context *context, struct finding *finding);
 

@@ -72,7 +72,7 @@ size_t leaf_faults_find(const struct rule_context *context, enum conduct_kind ki
 {
     struct faults faults = {0};
     for (size_t entry = 0; leaves_matter(context) && entry < entry_count(context); entry++) {
-        const struct judged *judged = faulty_model(context, entry, kind);
+        const struct judged *judged = context->models[0].leaves.some_removed ? NULL : faulty_model(context, entry, kind);
         size_t from = faults.count;
         const struct leaf_entry *leaf = judged ? &judged->leaves.entries[entry] : NULL;
         for (uint32_t i = 0; leaf && i < leaf->hit_count; i++) {

@@ -28,8 +28,15 @@ bool leaf_class_matches(const struct model_class *class, struct text entry)
 
 struct text leaf_entry_label(const struct leaf_entry *entry, struct arena *arena)
 {
-    static const char *const lists[] = {
-        [REFERENCE_CLASS] = "classes", [REFERENCE_NAME] = "names", [REFERENCE_SUFFIX] = "name_suffixes"};
+    static const char *const lists[] = {[REFERENCE_CLASS] = "classes",
+                                        [REFERENCE_NAME] = "names",
+                                        [REFERENCE_SUFFIX] = "name_suffixes",
+                                        [REFERENCE_LAYER] = "classes",
+                                        [REFERENCE_INSTANCE] = "classes"};
+    if (entry->call && entry->call->span.end)
+        return text_format(arena, "%.*s[%u]", TEXT_ARGS(entry->call->name), entry->index);
+    if (entry->call)
+        return text_format(arena, "%.*s %s[%u]", TEXT_ARGS(entry->call->name), lists[entry->kind], entry->index);
     return text_format(arena, "%s%s[%u]", entry->reference == LEAF_DEFAULT ? "default " : "", lists[entry->kind],
                        entry->index);
 }
@@ -56,18 +63,38 @@ static void collect_entries(struct applying *work)
     if (!config || config->leaf.classes == LIST_ABSENT)
         for (uint32_t i = 0; i < 3; i++)
             add_entry(work, REFERENCE_CLASS, deepspeed_default_classes[i], LEAF_DEFAULT, i);
-    static const enum reference_kind kinds[] = {REFERENCE_CLASS, REFERENCE_NAME, REFERENCE_SUFFIX};
-    for (size_t kind = 0; config && kind < 3; kind++)
+    static const enum reference_kind kinds[] = {REFERENCE_CLASS, REFERENCE_NAME, REFERENCE_SUFFIX, REFERENCE_LAYER,
+                                                REFERENCE_INSTANCE};
+    for (size_t kind = 0; config && kind < 5; kind++)
         for (uint32_t i = 0; i < config->reference_count; i++) {
             const struct reference *reference = &config->references[i];
-            if (reference->kind == kinds[kind] && reference->duplicate_of < 0)
+            if (reference->kind == kinds[kind] && reference->duplicate_of < 0) {
                 add_entry(work, reference->kind, reference->text, i, reference->index);
+                work->set->entries[work->set->entry_count - 1].call = reference->call;
+            }
         }
 }
 
-static void flag(struct applying *work, uint32_t module)
+/* A call that takes flags away: whether it comes before or after the engine sets its own, cannot be told. */
+static void unflag(struct applying *work)
 {
     struct leaf_set *set = work->set;
+    for (size_t i = 0; i < set->entry_count; i++) {
+        const struct leaf_entry *entry = &set->entries[i];
+        if (!entry->call || !entry->call->removes)
+            continue;
+        set->some_removed = true;
+        for (uint32_t hit = 0; hit < entry->hit_count; hit++)
+            if (set->states[set->hits[entry->first_hit + hit]] == LEAF_YES)
+                set->states[set->hits[entry->first_hit + hit]] = LEAF_MAYBE;
+    }
+}
+
+static void flag(struct applying *work, const struct leaf_entry *entry, uint32_t module)
+{
+    struct leaf_set *set = work->set;
+    if (entry && entry->call && entry->call->removes)
+        return;
     if (set->states[module] == LEAF_YES)
         return;
     set->states[module] = LEAF_YES;
@@ -110,7 +137,7 @@ static void apply_classes(struct applying *work)
         for (size_t class = 0; class < model->class_count; class ++) {
             if (!leaf_class_matches(&model->classes[class], entry->text))
                 continue;
-            leaf_class[class] = leaf_class[class] || first[class];
+            leaf_class[class] = leaf_class[class] || (first[class] && !(entry->call && entry->call->removes));
             for (uint32_t module = first[class]; module; module = next[module - 1])
                 add_hit(work, entry, module - 1);
         }
@@ -131,7 +158,7 @@ static void apply_classes(struct applying *work)
         if (class == MODULE_NONE)
             set->states[order[i]] = LEAF_MAYBE;
         else if (leaf_class[class])
-            flag(work, order[i]);
+            flag(work, NULL, order[i]);
     }
 }
 
@@ -141,10 +168,102 @@ static void apply_name(struct applying *work, struct leaf_entry *entry)
     uint32_t module = model_find_module(work->model, entry->text);
     if (module != MODULE_NONE) {
         add_hit(work, entry, module);
-        flag(work, module);
-    } else if (model_may_have_module(work->model, entry->text)) {
+        flag(work, entry, module);
+    } else if (model_may_have_module(work->model, entry->text) || (entry->call && entry->call->unproven)) {
         entry->matched = LEAF_MAYBE;
     }
+}
+
+/* get_module_class_from_name of accelerate: the class of the first module that is called so; then isinstance. */
+static void apply_layer(struct applying *work, struct leaf_entry *entry)
+{
+    struct leaf_set *set = work->set;
+    const struct model *model = work->model;
+    const struct model_class *found = NULL;
+    entry->first_hit = (uint32_t)set->hit_count;
+    for (uint32_t module = 0; module < model->module_count && !found; module++) {
+        uint32_t class = model->modules[module].class_index;
+        if (class != MODULE_NONE && !model->classes[class].stands_in &&
+            text_equal(model->classes[class].name, entry->text))
+            found = &model->classes[class];
+    }
+    if (!found) {
+        entry->matched = model_may_have_class(model, entry->text) ? LEAF_MAYBE : LEAF_NO;
+        return;
+    }
+    for (uint32_t module = 0; module < model->module_count; module++) {
+        uint32_t index = model->modules[module].class_index;
+        if (index == MODULE_NONE) {
+            if (set->states[module] == LEAF_NO)
+                set->states[module] = LEAF_MAYBE;
+            continue;
+        }
+        const struct model_class *class = &model->classes[index];
+        bool derived = class == found;
+        for (size_t base = 0; base < class->base_count && !derived; base++)
+            derived = text_equal(class->bases[base], found->qualified);
+        if (derived) {
+            add_hit(work, entry, module);
+            flag(work, entry, module);
+        }
+    }
+}
+
+static struct text last_of(struct text dotted)
+{
+    size_t start = dotted.length;
+    while (start && dotted.bytes[start - 1] != '.')
+        start--;
+    return (struct text){dotted.bytes + start, dotted.length - start};
+}
+
+/* Is the class of this full name the one that was imported from this path?  A package may hand on what its modules define
+ * (`transformers.MixtralModel`, `torch.nn.Linear`), so that only the front has to agree; *maybe: only the name does. */
+static bool is_imported(struct text qualified, struct text path, bool *maybe)
+{
+    struct text name = last_of(path), package = {path.bytes, path.length - name.length};
+    if (!text_equal(last_of(qualified), name))
+        return false;
+    if (text_starts(qualified, package))
+        return true;
+    *maybe = true;
+    return false;
+}
+
+static void apply_instance(struct applying *work, struct leaf_entry *entry)
+{
+    struct leaf_set *set = work->set;
+    const struct model *model = work->model;
+    bool maybe = false;
+    entry->first_hit = (uint32_t)set->hit_count;
+    bool *derived = ARENA_ARRAY(&work->scratch, model->class_count, bool);
+    for (size_t class = 0; class < model->class_count; class ++) {
+        const struct model_class *own = &model->classes[class];
+        derived[class] = is_imported(own->qualified, entry->text, &maybe);
+        for (size_t base = 0; base < own->base_count && !derived[class]; base++)
+            derived[class] = is_imported(own->bases[base], entry->text, &maybe);
+        maybe = maybe || own->stands_in;
+    }
+    for (uint32_t module = 0; module < model->module_count; module++) {
+        uint32_t class = model->modules[module].class_index;
+        if (class == MODULE_NONE) {
+            maybe = true;
+            if (set->states[module] == LEAF_NO)
+                set->states[module] = LEAF_MAYBE;
+        } else if (derived[class]) {
+            add_hit(work, entry, module);
+            flag(work, entry, module);
+        }
+    }
+    /* What is not in transformers.models may be replaced by facts, which need not have every base class. */
+    if (entry->matched == LEAF_NO && !text_starts(entry->text, TEXT("transformers.models."))) {
+        entry->matched = LEAF_MAYBE;
+        for (uint32_t module = 0; module < model->module_count; module++)
+            if (set->states[module] == LEAF_NO)
+                set->states[module] = LEAF_MAYBE;
+    }
+    if (entry->matched == LEAF_NO && (maybe || model_may_have_class(model, last_of(entry->text))))
+        entry->matched = LEAF_MAYBE;
 }
 
 static int compare_from_end(struct text a, struct text b)
@@ -221,7 +340,7 @@ static void apply_suffix(struct applying *work, struct leaf_entry *entry, bool f
         uint32_t module = few ? i : work->spare[i];
         if (!few || text_ends(model->modules[module].name, entry->text)) {
             add_hit(work, entry, module);
-            flag(work, module);
+            flag(work, entry, module);
         }
     }
     if (entry->matched == LEAF_NO && model_may_have_suffix(model, entry->text))
@@ -248,6 +367,8 @@ static void warn_of_missing(struct applying *work, enum reference_kind kind, con
     text_builder_addf(&builder, "ZeRO leaf module configuration contains %s: [", words);
     for (size_t i = 0; i < set->entry_count; i++) {
         const struct leaf_entry *entry = &set->entries[i];
+        if (entry->call)
+            continue;
         doubtful += entry->kind == kind && entry->matched == LEAF_MAYBE;
         if (entry->kind != kind || entry->matched != LEAF_NO)
             continue;
@@ -269,6 +390,8 @@ static bool is_customized(const struct leaf_set *set)
     size_t classes = 0;
     bool as_default = true;
     for (size_t i = 0; i < set->entry_count; i++) {
+        if (set->entries[i].call)
+            continue;
         if (set->entries[i].kind != REFERENCE_CLASS)
             return true;
         as_default = as_default && classes < 3 && text_equal(set->entries[i].text, deepspeed_default_classes[classes]);
@@ -295,6 +418,8 @@ static void warn(struct applying *work)
     if (!set->flagged_count && !doubtful && is_customized(set))
         set->warnings[set->warning_count++] =
             TEXT("ZeRO leaf module configuration did not match any modules; hooks will be applied as usual");
+    if (work->config && work->config->leaf.other_leaves)
+        add_doubt(work, TEXT("leaves are also set in ways that cannot be told"));
     if (set->entry_count && model_may_have_class(work->model, TEXT("")))
         add_doubt(work, TEXT("parts of the model could not be told, so more modules may be leaves"));
     if (work->doubts_more)
@@ -358,9 +483,14 @@ void leaf_set_apply(struct leaf_set *set, const struct config *config, const str
         struct leaf_entry *entry = &set->entries[i];
         if (entry->kind == REFERENCE_NAME)
             apply_name(&work, entry);
+        else if (entry->kind == REFERENCE_LAYER)
+            apply_layer(&work, entry);
+        else if (entry->kind == REFERENCE_INSTANCE)
+            apply_instance(&work, entry);
         else if (entry->kind == REFERENCE_SUFFIX)
             apply_suffix(&work, entry, suffixes <= FEW_SUFFIXES);
     }
+    unflag(&work);
     warn(&work);
     set->entries = settle(arena, set->entries, set->entry_count, sizeof *set->entries);
     set->hits = settle(arena, set->hits, set->hit_count, sizeof *set->hits);

@@ -21,6 +21,7 @@ struct leaf_entry {
     struct text text;
     uint32_t reference;      /* position in config.references, LEAF_DEFAULT for one of DeepSpeed's defaults */
     uint32_t index;          /* position in its list as written */
+    const struct reference_call *call; /* as of its reference; NULL for DeepSpeed's defaults */
     enum leaf_truth matched; /* does any module match? */
     uint32_t first_hit;      /* its modules are hits[first_hit .. first_hit + hit_count), ascending */
     uint32_t hit_count;
@@ -35,6 +36,7 @@ struct leaf_set {
     size_t hit_count;   /* at most LIMIT_LEAF_HITS; further hits still flag, but are not listed */
     uint32_t *by;       /* positions in `entries`, module after module: see leaf_set_entries_of */
     uint32_t *by_start; /* module -> its first place in `by`; module_count + 1 of them */
+    bool some_removed;  /* an entry takes flags away, so that no other one is sure to keep them */
     uint8_t *states;    /* enum leaf_truth of each module: is it flagged? */
     uint32_t *flagged;  /* modules in the order in which apply_zero_leaf_module_config returns them */
     size_t flagged_count;

@@ -30,3 +30,4 @@ fi
     --models "$fixtures/leaves/models-$version.jsonl"
 "$python" "$here/hjson_texts.py" --out "$fixtures/hjson/cases.jsonl"
 DS_ACCELERATOR=cpu "$python" "$here/leaf_training.py" "$fixtures/training/$version.jsonl"
+"$python" "$here/yaml_texts.py" --out "$fixtures/yaml/cases.jsonl"

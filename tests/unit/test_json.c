@@ -48,6 +48,7 @@ static bool same(const struct json_value *a, const struct json_value *b)
     case JSON_STRING: return text_equal(a->text, b->text);
     case JSON_ARRAY:
     case JSON_OBJECT: break;
+    case JSON_OTHER: return text_equal(a->text, b->text);
     }
     const struct json_value *one = a->first, *two = b->first;
     for (; one && two; one = one->next, two = two->next)

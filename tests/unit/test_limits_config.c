@@ -265,6 +265,116 @@ static void hostile_files_take_no_time(void **state)
     }
 }
 
+static void sections_of_yaml(void **state)
+{
+    (void)state;
+    for (size_t count = LIMIT_CONFIG_SECTIONS; count <= LIMIT_CONFIG_SECTIONS + 1; count++) {
+        struct reading reading;
+        text_builder_add(&text, TEXT("runs:\n"));
+        repeat("- deepspeed: {zero_optimization: {stage: 3, leaf_module: {classes: [A]}}}\n", count);
+        take_source(&reading);
+        struct configs configs;
+        config_read_yaml(&configs, &reading.source, &reading.arena);
+        assert_int_equal(configs.count, LIMIT_CONFIG_SECTIONS);
+        assert_int_equal(configs.left_out, count - LIMIT_CONFIG_SECTIONS);
+        assert_int_equal(configs.items[LIMIT_CONFIG_SECTIONS - 1].reference_count, 1);
+        reading_free(&reading);
+    }
+}
+
+static void read_script(struct reading *reading, struct configs *configs)
+{
+    take_source(reading);
+    config_read_python(configs, &reading->source, &reading->arena);
+}
+
+static void script_size(void **state)
+{
+    (void)state;
+    for (size_t over = 0; over <= 1; over++) {
+        struct reading reading;
+        struct configs configs;
+        text_builder_add(&text, TEXT("x = {'zero_optimization': {'stage': 3}}\n#"));
+        repeat("x", LIMIT_SCRIPT_BYTES - text.length + over);
+        read_script(&reading, &configs);
+        assert_int_equal(configs.broken, over);
+        assert_int_equal(configs.items[0].leaf.stage, over ? -1 : 3);
+        reading_free(&reading);
+    }
+}
+
+static void script_sections(void **state)
+{
+    (void)state;
+    for (size_t count = LIMIT_CONFIG_SECTIONS; count <= LIMIT_CONFIG_SECTIONS + 1; count++) {
+        struct reading reading;
+        struct configs configs;
+        repeat("f({'zero_optimization': {'stage': 3}})\n", count);
+        read_script(&reading, &configs);
+        assert_int_equal(configs.count, LIMIT_CONFIG_SECTIONS);
+        assert_int_equal(configs.left_out, count - LIMIT_CONFIG_SECTIONS);
+        reading_free(&reading);
+    }
+}
+
+/* A call at the end of so many functions that call each other. */
+static void script_calls(void **state)
+{
+    (void)state;
+    for (size_t over = 0; over <= 1; over++) {
+        struct reading reading;
+        struct configs configs;
+        size_t count = LIMIT_SCRIPT_CALLS + over;
+        text_builder_add(&text, TEXT("from deepspeed.utils import set_z3_leaf_modules\n"));
+        for (size_t i = 0; i + 1 < count; i++)
+            text_builder_addf(&text, "def f%zu():\n    f%zu()\n", i, i + 1);
+        text_builder_addf(&text, "def f%zu():\n    set_z3_leaf_modules(model, ['A'])\nf0()\n", count - 1);
+        read_script(&reading, &configs);
+        assert_int_equal(configs.items[0].reference_count, !over);
+        assert_int_equal(configs.items[0].leaf.other_leaves, over);
+        reading_free(&reading);
+    }
+}
+
+static void script_lookups(void **state)
+{
+    (void)state;
+    for (size_t over = 0; over <= 1; over++) {
+        struct reading reading;
+        struct configs configs;
+        text_builder_add(&text, TEXT("A = 'B'\nf(config={'zero_optimization': {'stage': 3, 'leaf_module': {'names': ["));
+        repeat("A, ", LIMIT_SCRIPT_LOOKUPS + over);
+        text_builder_add(&text, TEXT("]}}})\n"));
+        read_script(&reading, &configs);
+        assert_int_equal(configs.items[0].leaf.names, over ? LIST_INVALID : LIST_GIVEN);
+        reading_free(&reading);
+    }
+}
+
+static void hostile_scripts_take_no_time(void **state)
+{
+    (void)state;
+    static const char *const units[] = {"z3_leaf(", "x = [z3_leaf,\n", "z3_leaf = z3_leaf\n", "f(z3_leaf)\n", "x = 'z3_leaf\n",
+                                        "x.z3_leaf(", "{'zero_optimization': ", "x = {'zero_optimization': x}\n",
+                                        "def f(model):\n f(model)\n", "if x:\n set_z3_leaf_modules(model, [x])\n",
+                                        "set_z3_leaf_modules(model, x)\nx = [x, x]\n", "z3_leaf; ", "(z3_leaf)(",
+                                        "class z3_leaf:\n x = {}\n", "x._z3_leaf = ", "z3_leaf\n\t", "\"\"\"z3_leaf"};
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        struct reading reading;
+        struct configs configs;
+        text_builder_add(&text, TEXT("from deepspeed.utils import set_z3_leaf_modules\n"));
+        repeat(units[i], (LIMIT_SCRIPT_BYTES - text.length) / strlen(units[i]));
+        clock_t start = clock();
+        read_script(&reading, &configs);
+        double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
+        if (getenv("SHOW_TIMES"))
+            print_message("%6.2f s %s\n", seconds, units[i]);
+        if (seconds > 2 * SECONDS)
+            fail_msg("%s... takes %.1f seconds", units[i], seconds);
+        reading_free(&reading);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,6 +385,12 @@ int main(void)
         cmocka_unit_test(faults),
         cmocka_unit_test(dropped_faults_count_as_refusals),
         cmocka_unit_test(file_size),
+        cmocka_unit_test(sections_of_yaml),
+        cmocka_unit_test(script_size),
+        cmocka_unit_test(script_sections),
+        cmocka_unit_test(script_calls),
+        cmocka_unit_test(script_lookups),
+        cmocka_unit_test(hostile_scripts_take_no_time),
         cmocka_unit_test(suggestion_length),
         cmocka_unit_test(suggestion_names),
         cmocka_unit_test(hostile_files_take_no_time),

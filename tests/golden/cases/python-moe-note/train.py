@@ -1,0 +1,2 @@
+from deepspeed.utils import set_z3_leaf_modules
+set_z3_leaf_modules(model, ["PhimoeAttention"])
