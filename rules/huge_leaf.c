@@ -19,8 +19,6 @@
  *
  * **When it is wrong.** When the GPUs have room for it, and fewer, larger collectives are what you want.
  */
-#include <stdlib.h>
-
 #include "rules/support/bare_blocks.h"
 #include "rules/support/entries.h"
 #include "rules/support/leaf_cost.h"
@@ -82,37 +80,7 @@ static void report(struct rule_context *context, const struct leaf_costs *costs,
 
 static void check(struct rule_context *context)
 {
-    if (context->model_count == 0 || !leaves_matter(context))
-        return;
-    struct leaf_costs *costs = memory_alloc(context->model_count * sizeof *costs);
-    for (size_t which = 0; which < context->model_count; which++)
-        leaf_costs_fill(&costs[which], &context->models[which]);
-    for (size_t i = 0; i < entry_count(context); i++) {
-        if (!entry_sets_leaves(context, i))
-            continue;
-        /* Only when it is huge in every model that the entry may be for. */
-        const struct leaf_costs *first = NULL;
-        uint32_t largest = MODULE_NONE;
-        int64_t parameters = -1;
-        bool fine = false;
-        for (size_t which = 0; which < context->model_count && !fine; which++) {
-            if (context->models[which].leaves.entries[i].matched == LEAF_NO)
-                continue;
-            int64_t gathered;
-            uint32_t module = largest_huge(&costs[which], i, &gathered);
-            fine = module == MODULE_NONE;
-            if (fine || first)
-                continue;
-            first = &costs[which];
-            largest = module;
-            parameters = gathered;
-        }
-        if (first && !fine)
-            report(context, first, i, largest, parameters);
-    }
-    for (size_t which = 0; which < context->model_count; which++)
-        leaf_costs_free(&costs[which]);
-    free(costs);
+    leaf_costs_check(context, largest_huge, report);
 }
 
 const struct rule rule_huge_leaf = {

@@ -23,8 +23,6 @@
  * **When it is wrong.** When the leaf is meant to make fewer, larger collectives, when the model skips layers at random
  * (layerdrop) or calls modules otherwise in your own code, or when the config serves several models or versions.
  */
-#include <stdlib.h>
-
 #include "rules/support/bare_blocks.h"
 #include "rules/support/entries.h"
 #include "rules/support/leaf_cost.h"
@@ -113,37 +111,7 @@ static void report(struct rule_context *context, const struct leaf_costs *costs,
 
 static void check(struct rule_context *context)
 {
-    if (context->model_count == 0 || !leaves_matter(context))
-        return;
-    struct leaf_costs *costs = memory_alloc(context->model_count * sizeof *costs);
-    for (size_t which = 0; which < context->model_count; which++)
-        leaf_costs_fill(&costs[which], &context->models[which]);
-    for (size_t i = 0; i < entry_count(context); i++) {
-        if (!entry_sets_leaves(context, i))
-            continue;
-        /* Only when no model that the entry may be for needs it. */
-        const struct leaf_costs *first = NULL;
-        uint32_t largest = MODULE_NONE;
-        int64_t parameters = -1;
-        bool needed = false;
-        for (size_t which = 0; which < context->model_count && !needed; which++) {
-            if (context->models[which].leaves.entries[i].matched == LEAF_NO)
-                continue;
-            int64_t gathered;
-            uint32_t module = largest_needless(&costs[which], i, &gathered);
-            needed = module == MODULE_NONE;
-            if (needed || first)
-                continue;
-            first = &costs[which];
-            largest = module;
-            parameters = gathered;
-        }
-        if (first && !needed)
-            report(context, first, i, largest, parameters);
-    }
-    for (size_t which = 0; which < context->model_count; which++)
-        leaf_costs_free(&costs[which]);
-    free(costs);
+    leaf_costs_check(context, largest_needless, report);
 }
 
 const struct rule rule_needless_leaf = {

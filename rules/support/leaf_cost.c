@@ -4,6 +4,7 @@
 
 #include "base/quantity.h"
 #include "rules/support/bare_blocks.h"
+#include "rules/support/entries.h"
 #include "rules/support/leaf_reach.h"
 
 /* Of two modules of one class, only the first was looked at; a flag that decides what `forward` does decides as a rule
@@ -142,4 +143,38 @@ struct text gathered_in_words(struct arena *arena, int64_t parameters)
     struct text at_two = bytes_in_words(too_many ? -1 : bytes / 2, two), at_four = bytes_in_words(too_many ? -1 : bytes, four);
     return text_format(arena, "%.*s parameters at once (%.*s at 2 bytes each, %.*s at 4)", TEXT_ARGS(words),
                        TEXT_ARGS(at_two), TEXT_ARGS(at_four));
+}
+
+void leaf_costs_check(struct rule_context *context, find_costly *find, report_costly *report)
+{
+    if (context->model_count == 0 || !leaves_matter(context))
+        return;
+    struct leaf_costs *costs = memory_alloc(context->model_count * sizeof *costs);
+    for (size_t which = 0; which < context->model_count; which++)
+        leaf_costs_fill(&costs[which], &context->models[which]);
+    for (size_t i = 0; i < entry_count(context); i++) {
+        if (!entry_sets_leaves(context, i))
+            continue;
+        const struct leaf_costs *first = NULL;
+        uint32_t shown = MODULE_NONE;
+        int64_t parameters = -1;
+        bool fine = false;
+        for (size_t which = 0; which < context->model_count && !fine; which++) {
+            if (context->models[which].leaves.entries[i].matched == LEAF_NO)
+                continue;
+            int64_t gathered;
+            uint32_t module = find(&costs[which], i, &gathered);
+            fine = module == MODULE_NONE;
+            if (fine || first)
+                continue;
+            first = &costs[which];
+            shown = module;
+            parameters = gathered;
+        }
+        if (first && !fine)
+            report(context, first, i, shown, parameters);
+    }
+    for (size_t which = 0; which < context->model_count; which++)
+        leaf_costs_free(&costs[which]);
+    free(costs);
 }

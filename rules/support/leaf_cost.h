@@ -34,4 +34,12 @@ bool leaf_is_huge(const struct leaf_costs *costs, uint32_t module);
 /* "1.41 B parameters at once (2.82 GB at 2 bytes each, 5.64 GB at 4)"; `parameters` is not negative. */
 struct text gathered_in_words(struct arena *arena, int64_t parameters);
 
+/* What a rule about costs looks for: the module of an entry that shows the fault, and what it gathers; MODULE_NONE: the entry
+ * is fine in this model. */
+typedef uint32_t find_costly(const struct leaf_costs *costs, size_t entry, int64_t *parameters);
+typedef void report_costly(struct rule_context *context, const struct leaf_costs *costs, size_t entry, uint32_t module,
+                           int64_t parameters);
+/* Reports the entries that are at fault in every model that they may be for, as the first of these shows it. */
+void leaf_costs_check(struct rule_context *context, find_costly *find, report_costly *report);
+
 #endif
