@@ -101,7 +101,7 @@ static void pages(void **state)
     assert_run("tree --help", 0, "usage: leaflint tree", "");
     assert_run("check --help", 0, "--fail-level", "");
     assert_run("leaves --help", 0, "usage: leaflint leaves", "");
-    assert_run("suggest --help", 0, "Not there yet", "");
+    assert_run("suggest --help", 0, "leaf_module", "");
     assert_run("explain --help", 0, "usage: leaflint explain", "");
     assert_run("rules --help", 0, "usage: leaflint rules", "");
     /* A wrong line does not stand in the way of help. */
@@ -133,7 +133,8 @@ static void wrong_usage(void **state)
     assert_run("tree --all --jobs 99999999999999999999", 2, "", "--jobs takes a number");
     assert_run("leaves clean.json", 2, "", "`leaves` needs --model");
     assert_run("leaves --model x a b", 2, "", "`leaves` takes one file");
-    assert_run("suggest --model x", 2, "", "`suggest` is not there yet");
+    assert_run("suggest", 2, "", "`suggest` needs --model");
+    assert_run("suggest --model x ds.json", 2, "", "`suggest` takes no file");
     assert_run("explain", 2, "", "`explain` takes the name of one rule");
     assert_run("explain a b", 2, "", "`explain` takes the name of one rule");
     assert_run("explain unknown-clas", 2, "", "there is no rule `unknown-clas` (did you mean `unknown-class`?)");
