@@ -37,9 +37,9 @@ struct pattern {
 
 static void pattern_prepare(struct pattern *pattern, struct text text, bool fold)
 {
-    memset(pattern, 0, sizeof *pattern);
     pattern->length = text.length;
     pattern->words = (text.length + WORD_BITS - 1) / WORD_BITS;
+    memset(pattern->at, 0, pattern->words * sizeof *pattern->at);
     pattern->fold = fold;
     for (size_t i = 0; i < text.length; i++) {
         char byte = fold ? lower(text.bytes[i]) : text.bytes[i];
@@ -110,13 +110,19 @@ size_t suggest_nearest(struct text entry, const struct text *candidates, size_t 
     room = least(room, ROOM);
     if (entry.length == 0 || entry.length > LIMIT_SUGGESTION_LENGTH || room == 0)
         return 0;
-    pattern_prepare(&folded, entry, true);
-    pattern_prepare(&exact, entry, false);
+    bool prepared = false; /* most candidates are too long or too short, often all of them */
     for (size_t i = 0; i < count && i < LIMIT_SUGGESTION_NAMES; i++) {
         struct text other = candidates[i];
         size_t longer = other.length > entry.length ? other.length : entry.length, most = longer / 3;
         if (kept == room)
             most = least(most, ranks[kept - 1].folded);
+        if (difference(entry.length, other.length) > most)
+            continue;
+        if (!prepared) {
+            pattern_prepare(&folded, entry, true);
+            pattern_prepare(&exact, entry, false);
+            prepared = true;
+        }
         struct rank rank = {.folded = distance_to(&folded, other, most)};
         if (rank.folded > most || text_equal(other, entry))
             continue;
