@@ -24,6 +24,17 @@ struct text text_copy(struct arena *arena, struct text text)
     return (struct text){arena_copy(arena, text.bytes, text.length), text.length};
 }
 
+bool text_holds(struct text text, struct text part)
+{
+    return text.length >= part.length && memmem(text.bytes, text.length, part.bytes, part.length) != NULL;
+}
+
+struct text text_print(char *buffer, size_t size, const char *format, va_list arguments)
+{
+    int length = vsnprintf(buffer, size, format, arguments);
+    return (struct text){buffer, length < 0 ? 0 : (size_t)length < size ? (size_t)length : size - 1};
+}
+
 struct text text_format(struct arena *arena, const char *format, ...)
 {
     va_list arguments;

@@ -4,6 +4,7 @@
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -42,6 +43,10 @@ static inline bool text_ends(struct text text, struct text suffix)
 bool text_equal_ignoring_case(struct text a, struct text b); /* ASCII letters only */
 struct text text_copy(struct arena *arena, struct text text);
 /* printf into an arena; the result has a NUL after it. */
+/* Does it hold that part anywhere? */
+bool text_holds(struct text text, struct text part);
+/* Into a buffer, cut where that ends; the text points into it. */
+struct text text_print(char *buffer, size_t size, const char *format, va_list arguments) __attribute__((format(printf, 3, 0)));
 struct text text_format(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 uint32_t text_hash(struct text text, uint32_t seed);
 

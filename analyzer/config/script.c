@@ -6,7 +6,7 @@
 
 static bool holds(const struct source *source, const char *word)
 {
-    return source->bytes.length && memmem(source->bytes.bytes, source->bytes.length, word, strlen(word));
+    return text_holds(source->bytes, text_from(word));
 }
 
 static void add_binding(struct script *script, struct binding binding)

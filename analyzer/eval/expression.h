@@ -24,6 +24,10 @@ struct argument_buffer {
 /* call_arguments.c.  The buffer is set up by the caller; false: raised. */
 bool eval_arguments(struct eval *ev, struct frame *frame, uint32_t node_list, struct argument_buffer *buffer);
 
+/* call_expression.c */
+struct value eval_attribute(struct eval *ev, struct frame *frame, struct ast_node node);
+struct value eval_call(struct eval *ev, struct frame *frame, struct ast_node node);
+
 /* comprehension.c */
 struct value eval_comprehension(struct eval *ev, struct frame *frame, struct ast_node node);
 

@@ -25,11 +25,6 @@ struct piece_run {
 
 /* Setting up. */
 
-static bool has_text(struct text text, struct text part)
-{
-    return memmem(text.bytes, text.length, part.bytes, part.length) != NULL;
-}
-
 static struct text piece_text(const struct python_file *file, const struct python_piece *piece)
 {
     return (struct text){file->source.bytes.bytes + piece->start, piece->end - piece->start};
@@ -56,7 +51,7 @@ static struct unit *unit_new(struct eval *ev, struct namespace *namespace, struc
     unit->broken = file->trouble.length > 0;
     unit->annotates = namespace->is_whole;
     /* The __init__ of a lazy package lists what it exports under `if TYPE_CHECKING`. */
-    unit->type_checking = namespace->is_package && !is_fact && has_text(file->source.bytes, TEXT("_LazyModule"));
+    unit->type_checking = namespace->is_package && !is_fact && text_holds(file->source.bytes, TEXT("_LazyModule"));
     for (size_t i = 0; i < file->piece_count; i++) {
         const struct python_piece *piece = &file->pieces[i];
         if (piece->kind == PIECE_FROM && text_starts(piece_text(file, piece), TEXT("from __future__")) &&
@@ -82,7 +77,7 @@ static struct unit *unit_new(struct eval *ev, struct namespace *namespace, struc
     return unit;
 }
 
-static struct namespace *namespace_new(struct eval *ev, struct str *name, const struct found_module *found)
+struct namespace *namespace_new(struct eval *ev, struct str *name, const struct found_module *found)
 {
     struct namespace *namespace = ARENA_NEW(&ev->run, struct namespace);
     namespace->name = name;
@@ -99,8 +94,7 @@ static struct namespace *namespace_new(struct eval *ev, struct str *name, const 
     return namespace;
 }
 
-/* Reads the source file that the facts left unread; false: stopped. */
-static bool read_unread(struct eval *ev, struct namespace *namespace)
+bool read_unread(struct eval *ev, struct namespace *namespace)
 {
     if (!namespace->is_unread)
         return true;
@@ -196,7 +190,7 @@ bool run_piece(struct eval *ev, struct unit *unit, uint32_t number)
         fine = run_events_before(ev, unit, unit_symbol(ev, unit, unit->file->names[unit->file->pieces[number].first_name + i]), number);
     if (fine) {
         struct import_state state;
-    import_begin(ev, &state);
+        import_begin(ev, &state);
         struct unit *here = ev->unit;
         uint32_t at = ev->at;
         fine = run_parsed(ev, unit, number);
@@ -393,11 +387,11 @@ static bool run_stars(struct eval *ev, struct unit *unit)
     for (uint32_t i = 0; i < unit->block_count; i++) {
         const struct python_piece *piece = &unit->file->pieces[unit->blocks[i]];
         struct text text = {unit->file->source.bytes.bytes + piece->start, piece->end - piece->start};
-        if (!has_text(text, TEXT("import *")))
+        if (!text_holds(text, TEXT("import *")))
             continue;
         python_piece_parse(unit->file, unit->blocks[i]);
         struct import_state state;
-    import_begin(ev, &state);
+        import_begin(ev, &state);
         bool fine = run_block_for(ev, unit, unit->blocks[i], NULL);
         import_end(ev, &state);
         if (!fine) {
@@ -458,7 +452,7 @@ static struct value resolve(struct eval *ev, struct namespace *namespace, struct
         value = from_stars(ev, namespace, name);
         if (value.kind != VALUE_UNBOUND && !is_raised(value)) {
             struct import_state state;
-    import_begin(ev, &state);
+        import_begin(ev, &state);
             dict_set_str(ev, namespace->names, name, value);
             import_publish(ev, namespace->names, name);
             import_end(ev, &state);
@@ -525,173 +519,4 @@ struct value namespace_get(struct eval *ev, struct namespace *namespace, struct 
         dict_set_str(ev, namespace->resolved, name, value_bool(true));
     import_end(ev, &state_before);
     return value.kind == VALUE_UNBOUND ? missing_name(ev, namespace, name) : value;
-}
-
-static struct value find_submodule(struct eval *ev, const struct namespace *namespace, const struct str *name)
-{
-    struct arena_mark mark = arena_mark(&ev->scratch);
-    struct text dotted = text_format(&ev->scratch, "%s.%s", namespace->name->bytes, name->bytes);
-    struct found_module found = {0};
-    struct value value = value_unbound();
-    if (ev->importer.find(ev->importer.context, dotted, &found))
-        value = import_module(ev, dotted);
-    arena_reset(&ev->scratch, mark);
-    return value;
-}
-
-/* The module's own __getattr__. */
-static struct value module_getattr(struct eval *ev, struct namespace *namespace, struct str *name)
-{
-    if (name->length > 4 && name->bytes[0] == '_' && name->bytes[1] == '_')
-        return value_unbound();
-    struct value getattr = namespace_get(ev, namespace, ev->types->names.getattr);
-    struct value text = value_str(name);
-    if (getattr.kind == VALUE_UNBOUND || is_raised(getattr) || is_unknown(getattr))
-        return getattr;
-    return call_values(ev, getattr, &text, 1);
-}
-
-/* Facts over a file of the sources replace names of it, and add none: what the release does not bind is not there for
- * custom code (the release's own files are taken to fit one another).  Where the file's text does not settle that, the
- * name is taken to be there. */
-static bool only_in_facts(struct eval *ev, struct namespace *namespace, struct str *name)
-{
-    const struct unit *facts = namespace->units[0];
-    if (!facts || !facts->is_fact || !ev->unit || !ev->unit->namespace->is_whole || !read_unread(ev, namespace))
-        return false;
-    const struct unit *source = namespace->units[1];
-    if (!source || source->broken)
-        return false;
-    if (dict_get_str(facts->events, name).kind == VALUE_UNBOUND || dict_get_str(source->events, name).kind != VALUE_UNBOUND)
-        return false;
-    for (uint32_t i = 0; i < source->block_count; i++) {
-        const struct python_piece *piece = &source->file->pieces[source->blocks[i]];
-        struct text text = {source->file->source.bytes.bytes + piece->start, piece->end - piece->start};
-        if (python_piece_mentions(source->file, source->blocks[i], str_text(name)) || has_text(text, TEXT("import *")))
-            return false;
-    }
-    return true;
-}
-
-/* May a lazy package have the name from the modules only whose names it exports by `import *`?  Then a submodule of that
- * name is looked for first: looking through all that is exported reads every __init__ of the release. */
-static bool only_by_star(struct namespace *namespace, struct str *name)
-{
-    for (int i = 0; i < 2 && namespace->units[i]; i++) {
-        const struct unit *unit = namespace->units[i];
-        if (!unit->type_checking || dict_get_str(unit->events, name).kind != VALUE_UNBOUND)
-            return false;
-        for (uint32_t k = 0; k < unit->block_count; k++)
-            if (python_piece_mentions(unit->file, unit->blocks[k], str_text(name)))
-                return false;
-    }
-    return namespace->is_package;
-}
-
-/* As an attribute of the module: its names, then its submodules, then what a lazy package would import. */
-struct value namespace_find(struct eval *ev, struct namespace *namespace, struct str *name)
-{
-    struct value value = value_unbound();
-    if (only_by_star(namespace, name) && dict_get_str(namespace->names, name).kind == VALUE_UNBOUND)
-        value = find_submodule(ev, namespace, name);
-    if (value.kind == VALUE_UNBOUND && !only_in_facts(ev, namespace, name))
-        value = namespace_get(ev, namespace, name);
-    if (value.kind != VALUE_UNBOUND || !namespace->resolved)
-        return value;
-    value = namespace->is_package ? find_submodule(ev, namespace, name) : value_unbound();
-    if (value.kind != VALUE_UNBOUND)
-        return value;
-    struct text dotted;
-    if (ev->importer.find_symbol(ev->importer.context, str_text(namespace->name), str_text(name), &dotted)) {
-        struct value module = import_module(ev, dotted);
-        if (module.kind == VALUE_NAMESPACE)
-            module = only_in_facts(ev, module.namespace, name) ? value_unbound() : namespace_get(ev, module.namespace, name);
-        if (module.kind != VALUE_UNBOUND)
-            return module;
-    }
-    return module_getattr(ev, namespace, name);
-}
-
-struct value import_from(struct eval *ev, struct namespace *namespace, struct str *name)
-{
-    struct value value = namespace_find(ev, namespace, name);
-    if (value.kind != VALUE_UNBOUND)
-        return value;
-    struct unit *unit = namespace->units[1] ? namespace->units[1] : namespace->units[0];
-    if (unit && unit->is_fact)
-        return eval_unknown(ev, "leaflint knows nothing of `%s.%s`", namespace->name->bytes, name->bytes);
-    struct text shown = unit ? unit->shown : (struct text){0};
-    if (namespace->is_running)
-        return eval_raise(ev, ev->types->import_error,
-                          "cannot import name '%s' from partially initialized module '%s' (most likely due to a circular import) (%.*s)",
-                          name->bytes, namespace->name->bytes, TEXT_ARGS(shown));
-    return eval_raise(ev, ev->types->import_error, "cannot import name '%s' from '%s' (%.*s)", name->bytes, namespace->name->bytes,
-                      TEXT_ARGS(shown));
-}
-
-/* Modules. */
-
-/* Python names the first part that is missing. */
-static struct text missing_part(struct eval *ev, struct text dotted)
-{
-    for (size_t end = 0; end < dotted.length; end++) {
-        while (end < dotted.length && dotted.bytes[end] != '.')
-            end++;
-        struct text prefix = {dotted.bytes, end};
-        struct found_module found = {0};
-        if (!ev->importer.find(ev->importer.context, prefix, &found))
-            return prefix;
-    }
-    return dotted;
-}
-
-struct value raise_not_found(struct eval *ev, struct text dotted, enum import_outcome outcome)
-{
-    struct text part = missing_part(ev, dotted);
-    struct value raised = eval_raise(ev, ev->types->module_not_found_error, "No module named '%.*s'", TEXT_ARGS(part));
-    if (outcome == IMPORT_TAKEN_TO_FAIL && ev->raised.kind == VALUE_INSTANCE)
-        ev->raised.instance->open =
-            eval_reason(ev, text_format(&ev->scratch, "needs `%.*s`, which is not among the sources", TEXT_ARGS(part)));
-    return raised;
-}
-
-static struct value load_module(struct eval *ev, struct str *name)
-{
-    struct found_module found = {0};
-    if (!ev->importer.find(ev->importer.context, str_text(name), &found)) {
-        enum import_outcome outcome = ev->importer.outcome(ev->importer.context, str_text(name));
-        if (outcome == IMPORT_FAILS || outcome == IMPORT_TAKEN_TO_FAIL)
-            return raise_not_found(ev, str_text(name), outcome);
-        return eval_unknown(ev, "needs `%s`, which is not among the sources", name->bytes);
-    }
-    if (found.trouble.length)
-        return eval_unknown(ev, "%.*s: %.*s", TEXT_ARGS(found.shown), TEXT_ARGS(found.trouble));
-    if (found.file && ++ev->imported_files > LIMIT_IMPORT_FILES)
-        return eval_stop(ev, "more files than any real model reads");
-    return value_of(VALUE_NAMESPACE, namespace_new(ev, name, &found));
-}
-
-struct value import_module(struct eval *ev, struct text dotted)
-{
-    struct str *name = eval_intern(ev, dotted);
-    struct value module = dict_get_str(ev->modules, name);
-    if (module.kind != VALUE_UNBOUND) {
-        ev->guesses += is_unknown(module) || module.namespace->needs; /* it might not be there */
-        if (!is_unknown(module))
-            return module;
-        /* The place is this import's, whichever was the first of the run. */
-        return eval_unknown(ev, "%.*s", TEXT_ARGS(module.reason->words));
-    }
-    struct import_state state;
-    import_begin(ev, &state);
-    module = load_module(ev, name);
-    if (!is_raised(module))
-        dict_set_str(ev, ev->modules, name, module);
-    if (module.kind == VALUE_NAMESPACE &&
-        !(module.namespace->is_whole ? run_whole(ev, module.namespace) : run_needed_imports(ev, module.namespace))) {
-        dict_delete(ev, ev->modules, value_str(name)); /* as Python does: the next import tries again */
-        module = value_raised();
-    }
-    import_end(ev, &state);
-    return module;
 }

@@ -17,7 +17,7 @@ static const char *const not_shared[] = {"\\Z", "{,", "(*", "\\Q", "\\E", "\\K",
 static bool is_shared(struct text pattern)
 {
     for (size_t i = 0; i < sizeof not_shared / sizeof *not_shared; i++)
-        if (memmem(pattern.bytes, pattern.length, not_shared[i], strlen(not_shared[i])))
+        if (text_holds(pattern, text_from(not_shared[i])))
             return false;
     return text_is_ascii(pattern);
 }

@@ -39,7 +39,7 @@ static bool need_module(struct eval *ev, struct namespace *namespace, struct tex
     if (outcome == IMPORT_FAILS)
         return !is_raised(raise_not_found(ev, top, outcome));
     if (outcome != IMPORT_WORKS && !namespace->needs)
-        namespace->needs = eval_reason(ev, text_format(&ev->scratch, "needs `%.*s`, which is not among the sources", TEXT_ARGS(top)));
+        namespace->needs = reason_needs(ev, top);
     return true;
 }
 

@@ -98,11 +98,10 @@ struct value eval_unknown(struct eval *ev, const char *format, ...)
     char buffer[512];
     va_list arguments;
     va_start(arguments, format);
-    int length = vsnprintf(buffer, sizeof buffer, format, arguments);
+    struct text words = text_print(buffer, sizeof buffer, format, arguments);
     va_end(arguments);
-    size_t size = length < 0 ? 0 : (size_t)length < sizeof buffer ? (size_t)length : sizeof buffer - 1;
     ev->guesses++;
-    return unknown_from(eval_reason(ev, (struct text){buffer, size}));
+    return unknown_from(eval_reason(ev, words));
 }
 
 struct value eval_unknown_plain(struct eval *ev, const char *words)
@@ -128,11 +127,10 @@ struct value eval_raise(struct eval *ev, struct class *type, const char *format,
     char buffer[1024];
     va_list arguments;
     va_start(arguments, format);
-    int length = vsnprintf(buffer, sizeof buffer, format, arguments);
+    struct text words = text_print(buffer, sizeof buffer, format, arguments);
     va_end(arguments);
-    size_t size = length < 0 ? 0 : (size_t)length < sizeof buffer ? (size_t)length : sizeof buffer - 1;
     struct instance *exception = instance_new(ev, type);
-    struct value message = eval_text(ev, (struct text){buffer, size});
+    struct value message = eval_text(ev, words);
     exception->payload = tuple_of(ev, &message, 1);
     return eval_raise_value(ev, value_of(VALUE_INSTANCE, exception));
 }

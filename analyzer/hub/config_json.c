@@ -47,7 +47,7 @@ static bool split_reference(struct text reference, struct text *module, struct t
     size_t dot = reference.length;
     while (dot && reference.bytes[dot - 1] != '.')
         dot--;
-    if (memmem(reference.bytes, reference.length, "--", 2)) {
+    if (text_holds(reference, TEXT("--"))) {
         *problem = TEXT("its code is in another repository");
         return true;
     }

@@ -422,7 +422,7 @@ static struct text type_folder(struct loader *loader, struct text type)
     }
     struct text kept = text_copy(&loader->arena, text_builder_text(&folder));
     text_builder_free(&folder);
-    return memmem(kept.bytes, kept.length, "..", 2) ? (struct text){0} : kept;
+    return text_holds(kept, TEXT("..")) ? (struct text){0} : kept;
 }
 
 /* The class that an auto table names for the type, "" when none. */

@@ -1,7 +1,5 @@
 #include "model/load_instance.h"
 
-#include <string.h>
-
 #include "eval/evidence.h"
 
 struct value load_attribute(struct eval *ev, struct text dotted, struct text name)
@@ -22,7 +20,7 @@ static void trace_import(struct eval *ev, const struct json_value *naming)
 /* JSON has no Infinity: releases since 5.0 write it as {"__float__": "Infinity"}.  Rare, and undoing it takes time. */
 static bool has_tagged_floats(const struct config_json *config)
 {
-    return memmem(config->source.bytes.bytes, config->source.bytes.length, "\"__float__\"", 11) != NULL;
+    return text_holds(config->source.bytes, TEXT("\"__float__\""));
 }
 
 struct value load_instance(struct eval *ev, const struct target *target, const struct config_json *config)

@@ -41,11 +41,10 @@ void json_fail(struct json_reader *reader, struct span span, const char *format,
     char message[512];
     va_list arguments;
     va_start(arguments, format);
-    int length = vsnprintf(message, sizeof message, format, arguments);
+    struct text words = text_print(message, sizeof message, format, arguments);
     va_end(arguments);
-    size_t kept = length < 0 ? 0 : (size_t)length < sizeof message ? (size_t)length : sizeof message - 1;
     document->errors[document->error_count++] =
-        (struct json_error){.span = span, .message = text_copy(reader->arena, (struct text){message, kept})};
+        (struct json_error){.span = span, .message = text_copy(reader->arena, words)};
     for (reader->quiet_start = span.start; reader->quiet_start > 0; reader->quiet_start--)
         if (json_is_line_end(json_peek(reader, reader->quiet_start - 1)))
             break;

@@ -80,7 +80,7 @@ static struct text indentation_at(struct text bytes, uint32_t at)
 /* The lines of a part that moves further in, set further in as well. */
 static struct text set_further(struct arena *arena, struct text part, struct text old, struct text new)
 {
-    if (new.length <= old.length || !text_starts(new, old) || memmem(part.bytes, part.length, "'''", 3))
+    if (new.length <= old.length || !text_starts(new, old) || text_holds(part, TEXT("'''")))
         return part;
     struct text more = {new.bytes + old.length, new.length - old.length};
     struct text_builder builder = {0};
