@@ -55,13 +55,7 @@ static bool add_syntax(struct deepspeed_reader *reader)
     const struct json_document *document = &reader->document;
     if (document->error_count && (add_not_text(reader) || add_yaml(reader)))
         return false;
-    for (size_t i = 0; i < document->error_count; i++) {
-        const struct json_error *error = &document->errors[i];
-        struct config_fault *fault =
-            fault_add(reader, FAULT_SYNTAX, error->span, TEXT(""), "%.*s", TEXT_ARGS(error->message));
-        if (error->related.start < error->related.end)
-            fault_relate(fault, error->related, error->related_message);
-    }
+    add_syntax_errors(reader, document);
     if (document->features[JSON_FEATURE_EMPTY].count) {
         fault_add(reader, FAULT_SYNTAX, (struct span){0, 0}, TEXT(""), "the file %s",
                   document->features[JSON_FEATURE_COMMENT].count ? "holds nothing but comments" : "is empty");

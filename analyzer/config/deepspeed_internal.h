@@ -32,6 +32,8 @@ struct config_fault *fault_add(struct deepspeed_reader *reader, enum config_faul
                                struct text key, const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* Is there no room for one more?  Then it is counted, and the caller need not word it. */
 bool fault_dropped(struct deepspeed_reader *reader, enum config_fault_kind kind);
+/* A fault for each error of the document's reader, which may be another than this one's (YAML). */
+void add_syntax_errors(struct deepspeed_reader *reader, const struct json_document *document);
 void fault_relate(struct config_fault *fault, struct span span, struct text message);
 /* Text from the file for a message: cut when it is long. */
 struct text fault_text(struct deepspeed_reader *reader, struct text text);

@@ -32,12 +32,11 @@ struct config_fault *fault_add(struct deepspeed_reader *reader, enum config_faul
     char message[1024];
     va_list arguments;
     va_start(arguments, format);
-    int length = vsnprintf(message, sizeof message, format, arguments);
+    struct text words = text_print(message, sizeof message, format, arguments);
     va_end(arguments);
-    size_t kept = length < 0 ? 0 : (size_t)length < sizeof message ? (size_t)length : sizeof message - 1;
     struct config_fault *fault = &config->faults[config->fault_count++];
     *fault = (struct config_fault){.kind = kind, .span = span, .key = key, .related_message = TEXT("")};
-    fault->message = text_copy(reader->arena, (struct text){message, kept});
+    fault->message = text_copy(reader->arena, words);
     fault->value = source_cut(reader->source, span);
     if (fault->value.length > VALUE_BYTES)
         fault->value = TEXT("");
@@ -81,4 +80,15 @@ struct text key_join(struct deepspeed_reader *reader, struct text outer, struct 
     if (outer.length == 0)
         return key;
     return text_format(reader->arena, "%.*s.%.*s", TEXT_ARGS(outer), TEXT_ARGS(key));
+}
+
+void add_syntax_errors(struct deepspeed_reader *reader, const struct json_document *document)
+{
+    for (size_t i = 0; i < document->error_count; i++) {
+        const struct json_error *error = &document->errors[i];
+        struct config_fault *fault =
+            fault_add(reader, FAULT_SYNTAX, error->span, TEXT(""), "%.*s", TEXT_ARGS(error->message));
+        if (error->related.start < error->related.end)
+            fault_relate(fault, error->related, error->related_message);
+    }
 }
