@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "model/load.h"
+#include "report/json_writer.h"
 
 int check_run(const struct options *options, FILE *out, FILE *err);
 int tree_run(const struct options *options, FILE *out, FILE *err);
@@ -63,6 +64,10 @@ int tree_all_run(const struct options *options, FILE *out, FILE *err);
 /* `tree --why`: what made one module. */
 int tree_why_run(const struct options *options, FILE *out, FILE *err);
 struct text why_name(const struct options *options); /* the module it asks for: "" is the root */
+/* Parts of a model's JSON: `path` and `line` of a place, one of its `unresolved`, `raises` where its constructor does. */
+void place_members(struct json_writer *writer, const struct origin *origin);
+void unresolved_object(struct json_writer *writer, const struct unresolved *unresolved);
+void raises_member(struct json_writer *writer, const struct model *model);
 /* The people's tree of one model. */
 void tree_print(const struct model *model, FILE *out);
 /* The same as JSON, and in short: one line each. */

@@ -35,8 +35,7 @@ static void json_leaf(struct json_writer *writer, const struct model *model, con
         json_null(writer);
     else
         json_integer(writer, leaf->parameters);
-    json_member(writer, "path", leaf->routing->call.path);
-    json_member_integer(writer, "line", leaf->routing->call.path.length ? leaf->routing->call.place.line : 0);
+    place_members(writer, &leaf->routing->call);
     json_member(writer, "reason", leaf->routing->words);
     json_close(writer, '}');
 }

@@ -21,10 +21,31 @@ static void parameters_member(struct json_writer *writer, const struct model *mo
     json_close(writer, '}');
 }
 
-static void place_members(struct json_writer *writer, const struct origin *origin)
+void place_members(struct json_writer *writer, const struct origin *origin)
 {
     json_member(writer, "path", origin->path);
     json_member_integer(writer, "line", origin->path.length ? origin->place.line : 0);
+}
+
+void unresolved_object(struct json_writer *writer, const struct unresolved *unresolved)
+{
+    json_open(writer, '{', JSON_INLINE);
+    json_member(writer, "name", unresolved->name);
+    json_member(writer, "reason", unresolved->reason);
+    place_members(writer, &unresolved->origin);
+    json_close(writer, '}');
+}
+
+void raises_member(struct json_writer *writer, const struct model *model)
+{
+    if (model->status != MODEL_RAISES)
+        return;
+    json_key(writer, TEXT("raises"));
+    json_open(writer, '{', JSON_INLINE);
+    json_member(writer, "type", model->raises.type);
+    json_member(writer, "message", model->raises.message);
+    place_members(writer, &model->raises.origin);
+    json_close(writer, '}');
 }
 
 void tree_print_json(const struct model *model, FILE *out)
@@ -58,21 +79,10 @@ void tree_print_json(const struct model *model, FILE *out)
     json_key(writer, TEXT("unresolved"));
     json_open(writer, '[', JSON_INLINE);
     for (size_t i = 0; i < model->unresolved_count; i++) {
-        json_open(writer, '{', JSON_INLINE);
-        json_member(writer, "name", model->unresolved[i].name);
-        json_member(writer, "reason", model->unresolved[i].reason);
-        place_members(writer, &model->unresolved[i].origin);
-        json_close(writer, '}');
+        unresolved_object(writer, &model->unresolved[i]);
     }
     json_close(writer, ']');
-    if (model->status == MODEL_RAISES) {
-        json_key(writer, TEXT("raises"));
-        json_open(writer, '{', JSON_INLINE);
-        json_member(writer, "type", model->raises.type);
-        json_member(writer, "message", model->raises.message);
-        place_members(writer, &model->raises.origin);
-        json_close(writer, '}');
-    }
+    raises_member(writer, model);
     json_close(writer, '}');
     fputc('\n', out);
 }

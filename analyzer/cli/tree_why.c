@@ -327,12 +327,6 @@ static void print_text(struct answer *answer, FILE *out)
 
 /* JSON. */
 
-static void place_members(struct json_writer *writer, const struct origin *origin)
-{
-    json_member(writer, "path", origin->path);
-    json_member_integer(writer, "line", origin->path.length ? origin->place.line : 0);
-}
-
 static void step_json(const struct made_step *step, struct json_writer *writer)
 {
     const struct shown_place *place = &step->place;
@@ -379,15 +373,9 @@ static void unresolved_json(const struct answer *answer, struct json_writer *wri
     const struct model *model = answer->model;
     json_key(writer, TEXT("unresolved"));
     json_open(writer, '[', JSON_LINES);
-    for (size_t i = 0; i < model->unresolved_count; i++) {
-        if (!concerns(answer, &model->unresolved[i]))
-            continue;
-        json_open(writer, '{', JSON_INLINE);
-        json_member(writer, "name", model->unresolved[i].name);
-        json_member(writer, "reason", model->unresolved[i].reason);
-        place_members(writer, &model->unresolved[i].origin);
-        json_close(writer, '}');
-    }
+    for (size_t i = 0; i < model->unresolved_count; i++)
+        if (concerns(answer, &model->unresolved[i]))
+            unresolved_object(writer, &model->unresolved[i]);
     json_close(writer, ']');
 }
 
@@ -416,14 +404,7 @@ static void print_json(const struct answer *answer, FILE *out)
     for (size_t i = 0; i < answer->suggestion_count; i++)
         json_string(writer, answer->suggestions[i]);
     json_close(writer, ']');
-    if (model->status == MODEL_RAISES) {
-        json_key(writer, TEXT("raises"));
-        json_open(writer, '{', JSON_INLINE);
-        json_member(writer, "type", model->raises.type);
-        json_member(writer, "message", model->raises.message);
-        place_members(writer, &model->raises.origin);
-        json_close(writer, '}');
-    }
+    raises_member(writer, model);
     json_close(writer, '}');
     fputc('\n', out);
 }
