@@ -53,9 +53,7 @@ static void report(struct rule_context *context, const struct leaf_fault *fault,
                                        "%.*s overwrites its input in training unless a conversion makes a copy first; "
                                        "if none does, %s the forward pass raises RuntimeError: %.*s",
                                        TEXT_ARGS(subject), when, TEXT_ARGS(modules));
-    if (conduct->at.path.length)
-        finding_relate(finding, conduct->at.path, conduct->at.place,
-                       text_format(context->arena, "`%.*s`", TEXT_ARGS(conduct->code)));
+    leaf_fault_relate(context, fault, finding, "");
     if (conduct->call.path.length)
         finding_relate(finding, conduct->call.path, conduct->call.place, TEXT("the leaf is called here"));
     finding->help = help_of(context, fault);

@@ -150,9 +150,7 @@ static void check_calls(struct rule_context *context)
                                        "AssertionError when gradients reach it from more than one call: %.*s",
                                        TEXT_ARGS(subject), leaf_fault_when(context), TEXT_ARGS(modules));
         const struct conduct *conduct = fault->conduct;
-        if (conduct->at.path.length)
-            finding_relate(finding, conduct->at.path, conduct->at.place,
-                           text_format(context->arena, "called here: `%.*s`", TEXT_ARGS(conduct->code)));
+        leaf_fault_relate(context, fault, finding, "called here: ");
         if (conduct->call.path.length && conduct->call.place.line != conduct->at.place.line)
             finding_relate(finding, conduct->call.path, conduct->call.place, TEXT("and called here again"));
     }

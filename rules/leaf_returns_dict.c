@@ -33,10 +33,7 @@ static void check(struct rule_context *context)
                                        "%.*s returns a dict, into which DeepSpeed does not look, so %s its parameters "
                                        "are not updated: %.*s",
                                        TEXT_ARGS(subject), leaf_fault_when(context), TEXT_ARGS(modules));
-        const struct conduct *conduct = fault->conduct;
-        if (conduct->at.path.length)
-            finding_relate(finding, conduct->at.path, conduct->at.place,
-                           text_format(context->arena, "it returns `%.*s`", TEXT_ARGS(conduct->code)));
+        leaf_fault_relate(context, fault, finding, "it returns ");
         finding->help = TEXT("name the blocks or layers inside it, which return tensors");
     }
 }

@@ -48,9 +48,7 @@ static void check(struct rule_context *context)
         finding->message = text_format(context->arena, "%.*s %.*s, so %s %s: %.*s", TEXT_ARGS(subject), TEXT_ARGS(reason),
                                        leaf_fault_when(context), what, TEXT_ARGS(modules));
         const struct conduct *conduct = fault->conduct;
-        if (conduct->at.path.length)
-            finding_relate(finding, conduct->at.path, conduct->at.place,
-                           text_format(context->arena, "`%.*s`", TEXT_ARGS(conduct->code)));
+        leaf_fault_relate(context, fault, finding, "");
         uint32_t above = conduct->at.path.length ? leaf_fault_above(fault) : MODULE_NONE;
         if (above != MODULE_NONE) {
             struct text name = model->classes[model->modules[above].class_index].qualified;

@@ -116,6 +116,14 @@ const char *leaf_fault_when(const struct rule_context *context)
     return context->config->leaf.stage == 3 ? "under ZeRO stage 3" : "if the ZeRO stage is 3,";
 }
 
+void leaf_fault_relate(struct rule_context *context, const struct leaf_fault *fault, struct finding *finding, const char *words)
+{
+    const struct conduct *conduct = fault->conduct;
+    if (conduct->at.path.length)
+        finding_relate(finding, conduct->at.path, conduct->at.place,
+                       text_format(context->arena, "%s`%.*s`", words, TEXT_ARGS(conduct->code)));
+}
+
 struct text leaf_fault_modules(struct rule_context *context, const struct leaf_fault *fault)
 {
     return modules_in_words(context, fault->judged->model, fault->modules, fault->count);

@@ -27,6 +27,8 @@ struct finding *leaf_fault_finding(struct rule_context *context, const struct le
 struct text leaf_fault_subject(struct rule_context *context, const struct leaf_fault *fault);
 /* ", so under ZeRO stage 3", with "if that is the stage" where it is not certain. */
 const char *leaf_fault_when(const struct rule_context *context);
+/* Points at the code of the conduct, as "WORDS`code`"; nothing when it has no place. */
+void leaf_fault_relate(struct rule_context *context, const struct leaf_fault *fault, struct finding *finding, const char *words);
 /* "model.layers.{0..31}.mlp, 32 modules" */
 struct text leaf_fault_modules(struct rule_context *context, const struct leaf_fault *fault);
 /* The module above that has a forward of its own and is no leaf at fault itself, for "put the leaf there"; MODULE_NONE. */
