@@ -1,1 +1,1 @@
-placeholder
+# cmd writes this file
